@@ -1,0 +1,1 @@
+"""Decides: pure functions on frames. No Dagster, no files, no connections."""

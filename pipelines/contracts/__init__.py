@@ -1,0 +1,107 @@
+"""Input contracts: the single description of every input table.
+
+Belongs here: one YAML file per table and the reader that turns it into a `Contract`.
+Does not belong here: reading of data files (`pipelines.ingest`) and tables derived from them (`pipelines/sql`).
+"""
+
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Severity = Literal["refuse", "flag", "note"]
+ColumnType = Literal["text", "code", "list", "choice", "count", "number", "rate", "year", "period", "date"]
+
+
+class Bilingual(BaseModel):
+    """A text that people read, in Chinese and English."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    zh: str
+    en: str
+
+    def in_language(self, lang: str) -> str:
+        """The text in `lang` ("zh" or "en")."""
+        return self.en if lang == "en" else self.zh
+
+
+class Column(BaseModel):
+    """One column of an input table: type, unit (of the stored value), header aliases, constraints, texts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: str
+    type: ColumnType
+    title: Bilingual
+    aliases: tuple[str, ...] = ()
+    description: Bilingual | None = None
+    unit: str | None = None
+    required: bool = False
+    min: float | None = None
+    max: float | None = None
+    choices: tuple[str, ...] = ()
+    labels: dict[str, str] = Field(default_factory=dict)  # what files write -> the choice that is stored
+    default: str | None = None
+    references: str | None = None  # the table whose key this column must resolve to
+
+
+class Check(BaseModel):
+    """A consistency rule between columns of one row; `holds` is a DuckDB expression, and NULL counts as holding."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: str
+    severity: Severity
+    columns: tuple[str, ...]
+    holds: str
+    text: Bilingual
+
+
+class Contract(BaseModel):
+    """One input table: what a row is, its key, its columns and the checks between them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    table: str
+    title: Bilingual
+    grain: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    checks: tuple[Check, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_are_known(self) -> "Contract":
+        names = [column.name for column in self.columns]
+        for used in [*self.key, *(name for check in self.checks for name in check.columns)]:
+            if used not in names:
+                raise ValueError(f"{self.table}: {used!r} is not one of its columns")
+        if len(set(names)) != len(names):
+            raise ValueError(f"{self.table}: a column is described twice")
+        return self
+
+    def column(self, name: str) -> Column:
+        """The column called `name`; KeyError when there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+
+@cache
+def contracts() -> dict[str, Contract]:
+    """All contracts by table name, referenced tables before the tables that refer to them."""
+    found = {}
+    for file in sorted(files(__name__).iterdir(), key=lambda entry: entry.name):
+        if file.name.endswith(".yaml"):
+            contract = Contract.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+            found[contract.table] = contract
+    ordered: dict[str, Contract] = {}
+
+    def place(table: str) -> None:
+        for column in found[table].columns:
+            if column.references and column.references != table:
+                place(column.references)
+        ordered.setdefault(table, found[table])
+
+    for table in found:
+        place(table)
+    return ordered
