@@ -1,0 +1,100 @@
+"""Assets of the first rooms: raw files -> landed -> accepted | quarantined, and the account that they add up."""
+
+import dagster as dg
+from dagster_duckdb import DuckDBResource
+
+from pipelines import ingest
+from pipelines.assets import OWNERS
+from pipelines.assets.table_metadata import markdown_bars, table_metadata
+from pipelines.contracts import Contract, contracts
+from pipelines.resources import District
+
+
+@dg.multi_asset(
+    specs=[
+        dg.AssetSpec(
+            ["landed", name],
+            group_name="landed",
+            description=description,
+            kinds={"duckdb", "excel"},
+            owners=OWNERS,
+        )
+        for name, description in [
+            ("file", "每个原始文件一行：摘要、编码、能否读取。One row per raw file."),
+            ("column_map", "合同各列在文件中的位置。Where each contract column stands in its file."),
+            ("non_data", "标题、表头、合计、附注等非数据行。Titles, headers, totals and notes, kept and counted."),
+            *((table, f"{c.title.zh}：原样文字。{c.title.en} as written, before any reading.") for table, c in contracts().items()),
+        ]
+    ]
+)
+def landed(context: dg.AssetExecutionContext, warehouse: DuckDBResource, district: District):  # noqa: ANN201
+    """Every row of every file in the input folder, as text, with file, sheet and row."""
+    with warehouse.get_connection() as connection:
+        ingest.land(connection, district.raw_folder, district.profile_folder)
+        for spec in landed.specs:
+            yield dg.MaterializeResult(spec.key, metadata=table_metadata(connection, ".".join(spec.key.path)))
+
+
+def accepted_asset(contract: Contract) -> dg.AssetsDefinition:
+    """The asset that reads one landed table by its contract: good rows accepted, the others quarantined."""
+    referenced = {column.references for column in contract.columns if column.references}
+
+    @dg.asset(
+        key=["accepted", contract.table],
+        deps=[["landed", contract.table], ["landed", "column_map"], *(["accepted", table] for table in sorted(referenced))],
+        group_name="accepted",
+        description=f"{contract.title.zh}：通过核对的行。{contract.title.en}: {contract.grain}. Refused rows are in quarantine.",
+        kinds={"duckdb"},
+        owners=OWNERS,
+    )
+    def accepted(warehouse: DuckDBResource) -> dg.MaterializeResult:
+        with warehouse.get_connection() as connection:
+            ingest.accept(connection, contract)
+            return dg.MaterializeResult(metadata=table_metadata(connection, f"accepted.{contract.table}"))
+
+    return accepted
+
+
+@dg.asset(
+    key=["landed", "account"],
+    deps=[["landed", "file"], ["landed", "non_data"], *(["accepted", table] for table in contracts())],
+    group_name="landed",
+    description="收文台账：落地 = 接收 + 隔离 + 非数据。Per file, sheet and contract: landed = accepted + quarantined + non-data.",
+    kinds={"duckdb"},
+    owners=OWNERS,
+    check_specs=[
+        dg.AssetCheckSpec(
+            "nothing_lost",
+            asset=["landed", "account"],
+            blocking=True,
+            description="落地行数 = 接收 + 隔离 + 非数据。Every landed row is accepted, quarantined or recognised non-data.",
+        )
+    ],
+)
+def account(warehouse: DuckDBResource) -> dg.MaterializeResult:
+    """Counts rows per file, sheet and contract, and proves that none is lost."""
+    with warehouse.get_connection() as connection:
+        ingest.account(connection)
+        totals = connection.sql(
+            "select sum(landed)::bigint, sum(accepted)::bigint, sum(quarantined)::bigint, sum(non_data)::bigint"
+            " from landed.account"
+        ).fetchone()
+        open_rows = connection.sql(
+            "select file, sheet, contract, landed, accepted, quarantined, non_data from landed.account"
+            " where landed <> accepted + quarantined + non_data"
+        ).fetchall()
+        metadata = table_metadata(connection, "landed.account")
+    counts = dict(zip(("landed", "accepted", "quarantined", "non_data"), (n or 0 for n in totals or ()), strict=False))
+    return dg.MaterializeResult(
+        metadata=metadata | counts | {"chart": markdown_bars(counts)},
+        check_results=[
+            dg.AssetCheckResult(
+                check_name="nothing_lost", passed=not open_rows, metadata=counts | {"unaccounted": str(open_rows)}
+            )
+        ],
+    )
+
+
+def ingest_assets() -> list[dg.AssetsDefinition]:
+    """All assets of the ingest rooms, in the way of the data."""
+    return [landed, *(accepted_asset(contract) for contract in contracts().values()), account]

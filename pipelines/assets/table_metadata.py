@@ -1,0 +1,39 @@
+"""What the Dagster UI shows of a table: rows, columns, the first rows."""
+
+from typing import Any
+
+import dagster as dg
+import duckdb
+
+PREVIEW_ROWS = 5
+
+
+def table_metadata(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, Any]:
+    """Row count, column schema and the first rows of `table` ("schema.name") as Dagster metadata."""
+    relation = connection.table(table)
+    (rows,) = connection.execute(f"select count(*) from {table}").fetchone() or (0,)
+    columns = list(zip(relation.columns, relation.types, strict=True))
+    return {
+        "dagster/row_count": rows,
+        "dagster/table_name": table,
+        "dagster/column_schema": dg.TableSchema([dg.TableColumn(name, str(kind)) for name, kind in columns]),
+        "preview": markdown_table(relation.columns, relation.limit(PREVIEW_ROWS).fetchall()),
+    }
+
+
+def markdown_table(header: list[str], rows: list[tuple[Any, ...]]) -> dg.MarkdownMetadataValue:
+    """Rows as a Markdown table; what files brought in stays text (pipes and line breaks are defused)."""
+
+    def cell(value: Any) -> str:
+        text = "" if value is None else str(value)
+        return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\r", " ").replace("\n", " ")
+
+    lines = [header, ["---"] * len(header), *rows]
+    return dg.MetadataValue.md("\n".join("| " + " | ".join(cell(value) for value in line) + " |" for line in lines))
+
+
+def markdown_bars(counts: dict[str, float]) -> dg.MarkdownMetadataValue:
+    """Amounts by name as a bar chart in text, longest bar 30 characters."""
+    longest = max(counts.values(), default=0) or 1
+    rows = [(name, f"{amount:g}", "█" * round(30 * amount / longest)) for name, amount in counts.items()]
+    return markdown_table(["", "n", ""], rows)

@@ -1,0 +1,66 @@
+"""When things run: jobs, schedules and the sensor for new files."""
+
+from hashlib import sha256
+
+import dagster as dg
+
+from pipelines.rounds import rounds
+from pipelines.settings import Settings
+
+WAREHOUSE_GROUPS = ("landed", "accepted", "core", "marts")
+ROUND_GROUPS = ("decisions", "documents")
+
+refresh_warehouse = dg.define_asset_job(
+    "refresh_warehouse",
+    selection=dg.AssetSelection.groups(*WAREHOUSE_GROUPS),
+    description="读入原始文件，重建核心表和指标表。Read the raw files and rebuild core and marts.",
+)
+conduct_round = dg.define_asset_job(
+    "conduct_round",
+    selection=dg.AssetSelection.groups(*ROUND_GROUPS),
+    partitions_def=rounds,
+    description="按年度评议轮次作出判定并生成文件。Decide one yearly round and write its documents.",
+)
+
+weekly_refresh = dg.ScheduleDefinition(
+    name="weekly_refresh",
+    job=refresh_warehouse,
+    cron_schedule="0 6 * * 1",
+    execution_timezone="Asia/Shanghai",
+    description="每周一早六点更新数据仓库。Mondays at six.",
+)
+yearly_round = dg.build_schedule_from_partitioned_job(
+    conduct_round,
+    name="yearly_round",
+    description="每年年初对上一年度作出评议。At the turn of the year, decide the round of the year that has ended.",
+)
+
+
+def new_files_sensor(settings: Settings) -> dg.SensorDefinition:
+    """A sensor that asks for a refresh when the input folder's files have changed."""
+
+    @dg.sensor(
+        name="new_raw_files",
+        job=refresh_warehouse,
+        minimum_interval_seconds=60,
+        description="data/raw 有新文件或改动时更新数据仓库。Refreshes the warehouse when files arrive or change.",
+    )
+    def new_raw_files(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        state = folder_state(settings)
+        if not state:
+            return dg.SkipReason(f"{settings.raw}: 没有文件 no files")
+        if state == context.cursor:
+            return dg.SkipReason("没有变化 nothing has changed")
+        return dg.SensorResult(run_requests=[dg.RunRequest(run_key=state)], cursor=state)
+
+    return new_raw_files
+
+
+def folder_state(settings: Settings) -> str:
+    """A digest of names, sizes and times of the files in the input folder; empty when there are none."""
+    entries = sorted(
+        f"{file.relative_to(settings.raw)}|{file.stat().st_size}|{file.stat().st_mtime_ns}"
+        for file in settings.raw.rglob("*")
+        if file.is_file() and not file.name.startswith((".", "~$"))
+    )
+    return sha256("\n".join(entries).encode()).hexdigest() if entries else ""

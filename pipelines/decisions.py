@@ -1,0 +1,82 @@
+"""From the warehouse's indicators to stored verdicts: reads marts, calls `models.mechanism`, writes `decisions`.
+
+Belongs here: moving frames between DuckDB and the mechanism. Does not belong here: any rule or threshold.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from models.mechanism import Decisions, decide
+from models.rulebook import Rulebook, RulebookError, parse
+from pipelines.problems import Problem
+
+INDICATORS = (
+    "select unit, year, indicator, numerator, denominator, value, definition, rate_only"
+    " from marts.indicator where year <= ? order by unit, indicator, year"
+)
+
+
+def read_rulebook(file: Path) -> Rulebook:
+    """The rule-book in `file`; Problem when it cannot be read or is not valid."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise Problem(
+            f"找不到规则文件 {file}。请检查 --rulebook 的路径。",
+            f"There is no rule-book {file}. Check the path given with --rulebook.",
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise Problem(
+            f"规则文件 {file} 无法读取：应为 UTF-8 编码的 YAML 文本。",
+            f"The rule-book {file} cannot be read: a YAML text in UTF-8 is expected.",
+        ) from error
+    try:
+        return parse(text, str(file))
+    except RulebookError as error:
+        raise Problem(f"规则文件有误：{error}", f"The rule-book is not valid: {error}") from error
+
+
+def decide_round(connection: duckdb.DuckDBPyConnection, rulebook: Rulebook, last_round: int) -> Decisions:
+    """Verdicts and evidence of all rounds up to `last_round`, from marts.indicator and marts.unit."""
+    # Arrow keeps DECIMAL exact; a float frame would not.
+    indicators = connection.execute(INDICATORS, [last_round]).to_arrow_table().to_pandas()
+    units = connection.execute("from marts.unit order by unit").to_arrow_table().to_pandas()
+    return decide(indicators, rulebook, units=units, last_round=last_round)
+
+
+def store(connection: duckdb.DuckDBPyConnection, decisions: Decisions, as_of_round: int) -> None:
+    """Write the decisions taken as of one round; those taken as of other rounds stay as they are."""
+    for table, frame in (
+        ("verdict", decisions.verdicts),
+        ("evidence", decisions.evidence),
+        ("problem", decisions.problems),
+    ):
+        stored = with_text_for_lists(frame).assign(as_of_round=as_of_round)
+        connection.register("incoming", stored)
+        connection.execute("create schema if not exists decisions")
+        connection.execute("begin")
+        connection.execute(f"create table if not exists decisions.{table} as from incoming limit 0")
+        connection.execute(f"delete from decisions.{table} where as_of_round = ?", [as_of_round])
+        connection.execute(f"insert into decisions.{table} by name from incoming")
+        connection.execute("commit")
+        connection.unregister("incoming")
+
+
+def with_text_for_lists(frame: pd.DataFrame) -> pd.DataFrame:
+    """A copy in which columns of lists and mappings hold JSON text, so that any table or file can carry them."""
+    copy = frame.copy()
+    for name in copy.columns:
+        if copy[name].map(lambda value: isinstance(value, list | dict | tuple)).any():
+            copy[name] = copy[name].map(as_json)
+    return copy
+
+
+def as_json(value: Any) -> Any:
+    """JSON text of a list or mapping; anything else as it is."""
+    if isinstance(value, list | dict | tuple):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return value

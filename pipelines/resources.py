@@ -1,0 +1,52 @@
+"""What Dagster hands to the assets: the warehouse and the places of the district."""
+
+from pathlib import Path
+
+import dagster as dg
+from dagster_duckdb import DuckDBResource
+
+from pipelines.settings import Settings
+
+
+class District(dg.ConfigurableResource):
+    """Input folder, source profiles, rule-book and output folder of one district."""
+
+    raw: str
+    rulebook: str
+    out: str
+    profiles: str | None = None
+    languages: list[str]
+
+    @property
+    def raw_folder(self) -> Path:
+        """The folder with the raw files."""
+        return Path(self.raw)
+
+    @property
+    def profile_folder(self) -> Path | None:
+        """The folder with source profiles, when one is set."""
+        return Path(self.profiles) if self.profiles else None
+
+    @property
+    def rulebook_file(self) -> Path:
+        """The rule-book in use."""
+        return Path(self.rulebook)
+
+    @property
+    def out_folder(self) -> Path:
+        """The folder that documents are written to."""
+        return Path(self.out)
+
+
+def resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:
+    """The resources of all assets, by the names under which they ask for them."""
+    return {
+        "warehouse": DuckDBResource(database=str(settings.warehouse)),
+        "district": District(
+            raw=str(settings.raw),
+            rulebook=str(settings.rulebook),
+            out=str(settings.out),
+            profiles=str(settings.profiles) if settings.profiles else None,
+            languages=list(settings.languages),
+        ),
+    }

@@ -1,0 +1,39 @@
+"""Where one district's files are: input folder, warehouse, rule-book, output folder.
+
+Belongs here: places and languages. Does not belong here: thresholds (rule-books) and columns (contracts).
+"""
+
+import os
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+
+LANGUAGES = ("zh", "en")
+DEFAULT_RULEBOOK = "kaizhou"
+
+
+def shipped_rulebook(name: str = DEFAULT_RULEBOOK) -> Path:
+    """Path of a rule-book that comes with the project, such as "kaizhou"."""
+    return Path(str(files("models") / "rulebooks" / f"{name}.yaml"))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Places of one district. Relative paths are taken from the folder in which the command is called."""
+
+    raw: Path = Path("data/raw")
+    warehouse: Path = Path("data/warehouse/duikou.duckdb")
+    rulebook: Path = field(default_factory=shipped_rulebook)
+    out: Path = Path("reports/published")
+    profiles: Path | None = None
+    languages: tuple[str, ...] = LANGUAGES
+
+    @classmethod
+    def from_environment(cls) -> "Settings":
+        """Defaults, overridden by DUIKOU_RAW, DUIKOU_WAREHOUSE, DUIKOU_RULEBOOK, DUIKOU_OUT and DUIKOU_PROFILES."""
+        given = {
+            name: Path(os.environ[f"DUIKOU_{name.upper()}"])
+            for name in ("raw", "warehouse", "rulebook", "out", "profiles")
+            if os.environ.get(f"DUIKOU_{name.upper()}")
+        }
+        return cls(**given)  # type: ignore[arg-type]
