@@ -7,13 +7,19 @@ import dagster as dg
 from pipelines.rounds import rounds
 from pipelines.settings import Settings
 
-WAREHOUSE_GROUPS = ("landed", "accepted", "core", "marts")
+INGEST_GROUPS = ("landed", "accepted")
+WAREHOUSE_GROUPS = (*INGEST_GROUPS, "core", "marts")
 ROUND_GROUPS = ("decisions", "documents")
 
 refresh_warehouse = dg.define_asset_job(
     "refresh_warehouse",
     selection=dg.AssetSelection.groups(*WAREHOUSE_GROUPS),
     description="读入原始文件，重建核心表和指标表。Read the raw files and rebuild core and marts.",
+)
+validate_files = dg.define_asset_job(
+    "validate_files",
+    selection=dg.AssetSelection.groups(*INGEST_GROUPS),
+    description="只读入并核对原始文件。Read and check the raw files only.",
 )
 conduct_round = dg.define_asset_job(
     "conduct_round",

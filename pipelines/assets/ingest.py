@@ -1,5 +1,7 @@
 """Assets of the first rooms: raw files -> landed -> accepted | quarantined, and the account that they add up."""
 
+from collections.abc import Iterator
+
 import dagster as dg
 from dagster_duckdb import DuckDBResource
 
@@ -23,11 +25,14 @@ from pipelines.resources import District
             ("file", "每个原始文件一行：摘要、编码、能否读取。One row per raw file."),
             ("column_map", "合同各列在文件中的位置。Where each contract column stands in its file."),
             ("non_data", "标题、表头、合计、附注等非数据行。Titles, headers, totals and notes, kept and counted."),
-            *((table, f"{c.title.zh}：原样文字。{c.title.en} as written, before any reading.") for table, c in contracts().items()),
+            *(
+                (table, f"{c.title.zh}：原样文字。{c.title.en} as written, before any reading.")
+                for table, c in contracts().items()
+            ),
         ]
     ]
 )
-def landed(context: dg.AssetExecutionContext, warehouse: DuckDBResource, district: District):  # noqa: ANN201
+def landed(warehouse: DuckDBResource, district: District) -> Iterator[dg.MaterializeResult]:
     """Every row of every file in the input folder, as text, with file, sheet and row."""
     with warehouse.get_connection() as connection:
         ingest.land(connection, district.raw_folder, district.profile_folder)
@@ -41,9 +46,13 @@ def accepted_asset(contract: Contract) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=["accepted", contract.table],
-        deps=[["landed", contract.table], ["landed", "column_map"], *(["accepted", table] for table in sorted(referenced))],
+        deps=[
+            ["landed", contract.table],
+            ["landed", "column_map"],
+            *(["accepted", table] for table in sorted(referenced)),
+        ],
         group_name="accepted",
-        description=f"{contract.title.zh}：通过核对的行。{contract.title.en}: {contract.grain}. Refused rows are in quarantine.",
+        description=f"{contract.title.zh}：通过核对的行。{contract.title.en}: {contract.grain}; the rest is in quarantine.",
         kinds={"duckdb"},
         owners=OWNERS,
     )
@@ -59,7 +68,7 @@ def accepted_asset(contract: Contract) -> dg.AssetsDefinition:
     key=["landed", "account"],
     deps=[["landed", "file"], ["landed", "non_data"], *(["accepted", table] for table in contracts())],
     group_name="landed",
-    description="收文台账：落地 = 接收 + 隔离 + 非数据。Per file, sheet and contract: landed = accepted + quarantined + non-data.",
+    description="收文台账：每个文件、工作表、合同的行数。Rows landed, accepted, quarantined and non-data per file.",
     kinds={"duckdb"},
     owners=OWNERS,
     check_specs=[
@@ -67,7 +76,7 @@ def accepted_asset(contract: Contract) -> dg.AssetsDefinition:
             "nothing_lost",
             asset=["landed", "account"],
             blocking=True,
-            description="落地行数 = 接收 + 隔离 + 非数据。Every landed row is accepted, quarantined or recognised non-data.",
+            description="落地 = 接收 + 隔离 + 非数据。Every landed row is accepted, quarantined or non-data.",
         )
     ],
 )

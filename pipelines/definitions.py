@@ -1,0 +1,36 @@
+"""The one place where assets, checks, schedules, sensors and resources meet: `dagster dev -m pipelines.definitions`."""
+
+import dagster as dg
+
+from pipelines.assets.decisions import decisions
+from pipelines.assets.documents import match_report_page, warning_list_workbook
+from pipelines.assets.ingest import ingest_assets
+from pipelines.assets.tables import table_assets
+from pipelines.automation import (
+    conduct_round,
+    new_files_sensor,
+    refresh_warehouse,
+    validate_files,
+    weekly_refresh,
+    yearly_round,
+)
+from pipelines.checks import contract_checks
+from pipelines.resources import resources
+from pipelines.settings import Settings
+
+
+def definitions(settings: Settings) -> dg.Definitions:
+    """Everything Dagster knows of Duikou, for the places in `settings`."""
+    return dg.Definitions(
+        assets=[*ingest_assets(), *table_assets(), decisions, match_report_page, warning_list_workbook],
+        asset_checks=[contract_checks],
+        jobs=[validate_files, refresh_warehouse, conduct_round],
+        schedules=[weekly_refresh, yearly_round],
+        sensors=[new_files_sensor(settings)],
+        resources=resources(settings),
+        # One process: DuckDB has one writer, and a process per step costs seconds each.
+        executor=dg.in_process_executor,
+    )
+
+
+defs = definitions(Settings.from_environment())

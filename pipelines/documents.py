@@ -1,0 +1,43 @@
+"""From the warehouse to the frames that documents are built from."""
+
+from hashlib import sha256
+from pathlib import Path
+
+import duckdb
+
+from pipelines.decisions import read_rulebook
+from reports.round_tables import RoundTables
+
+MARTS = (
+    "unit",
+    "indicator",
+    "indicator_source",
+    "industry_share",
+    "supply_share",
+    "match_index",
+    "program_balance",
+    "occupation_balance",
+    "duplicate_program",
+    "unfed_occupation",
+)
+
+
+def read_round_tables(connection: duckdb.DuckDBPyConnection, rulebook_file: Path, round_year: int) -> RoundTables:
+    """All frames of one round: marts, its decisions, the account of the files and what was refused."""
+    frames = {f"marts.{name}": connection.sql(f"from marts.{name}").df() for name in MARTS}
+    for name in ("verdict", "evidence"):
+        frames[f"decisions.{name}"] = connection.execute(
+            f"select * exclude (as_of_round) from decisions.{name} where as_of_round = ?", [round_year]
+        ).df()
+    for table in ("landed.account", "landed.file", "quarantine.finding", "checks.expectation"):
+        frames[table] = connection.sql(f"from {table}").df()
+    (digests,) = connection.sql("select string_agg(file_digest, ',' order by file_digest) from landed.file").fetchone()
+    (region,) = connection.sql("select mode(region) from core.industry").fetchone()
+    return RoundTables(
+        round=round_year,
+        region=region or "",
+        rulebook=read_rulebook(rulebook_file),
+        rulebook_digest=sha256(rulebook_file.read_bytes()).hexdigest(),
+        input_digest=sha256((digests or "").encode()).hexdigest(),
+        frames=frames,
+    )

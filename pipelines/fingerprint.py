@@ -1,0 +1,30 @@
+"""A digest of everything a run depends on, so that a rerun with nothing changed does nothing."""
+
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+
+from pipelines.settings import Settings
+
+SUFFIXES = {".py", ".sql", ".yaml", ".csv", ".html", ".css", ".js"}
+
+
+def fingerprint(settings: Settings) -> str:
+    """Hex digest of the input files, source profiles, rule-book, languages and the project's own code."""
+    digest = sha256()
+    for folder in (settings.raw, settings.profiles):
+        if folder:
+            add_folder(digest, Path(folder), None)
+    digest.update(settings.rulebook.read_bytes())
+    digest.update(",".join(settings.languages).encode())
+    for package in ("pipelines", "models", "reports"):
+        add_folder(digest, Path(str(files(package))), SUFFIXES)
+    return digest.hexdigest()
+
+
+def add_folder(digest: "sha256", folder: Path, suffixes: set[str] | None) -> None:  # type: ignore[valid-type]
+    """Add names and contents of all files below `folder`, in a fixed order."""
+    for file in sorted(folder.rglob("*")):
+        if file.is_file() and (suffixes is None or file.suffix in suffixes) and "published" not in file.parts:
+            digest.update(str(file.relative_to(folder)).encode() + b"\0")
+            digest.update(sha256(file.read_bytes()).digest())

@@ -1,0 +1,120 @@
+"""What `duikou run` and `duikou validate` print: counts of rows, checks, verdicts, and where the documents are."""
+
+from pathlib import Path
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.run import Outcome
+from pipelines.settings import Settings
+
+TEXTS = {
+    "zh": {
+        "rows": "收文台账",
+        "landed": "落地",
+        "accepted": "接收",
+        "quarantined": "隔离",
+        "non_data": "非数据行",
+        "table": "表",
+        "reasons": "退回原因",
+        "place": "位置",
+        "reason": "原因",
+        "more": "……另有 {n} 条，见报告或 quarantine.finding 表",
+        "checks": "核对：{n} 项期望，收到的各行有 {received} 项未满足，接收的各行有 {accepted} 项未满足",
+        "states": "{round} 年度评议",
+        "state": "状态",
+        "programs": "专业点",
+        "current": "输入、规则和程序都没有变化，沿用上次结果（--force 可重做）。",
+        "documents": "文件",
+        "warehouse": "数据仓库",
+        "seconds": "用时（秒）",
+        "unread": "未能读取或不认识的文件",
+    },
+    "en": {
+        "rows": "Account of rows",
+        "landed": "landed",
+        "accepted": "accepted",
+        "quarantined": "quarantined",
+        "non_data": "non-data",
+        "table": "table",
+        "reasons": "Refused",
+        "place": "where",
+        "reason": "why",
+        "more": "… and {n} more, see the report or the table quarantine.finding",
+        "checks": "Checks: {n} expectations; {received} broken by rows as received, {accepted} by accepted rows",
+        "states": "Round {round}",
+        "state": "state",
+        "programs": "programs",
+        "current": "Inputs, rules and code are unchanged: the last results stand (--force redoes them).",
+        "documents": "Documents",
+        "warehouse": "Warehouse",
+        "seconds": "Seconds",
+        "unread": "Files that could not be read or recognised",
+    },
+}
+REASONS_SHOWN = 12
+
+
+def print_run(outcome: Outcome, settings: Settings, lang: str) -> None:
+    """Print what a run did and where its documents are."""
+    text, console = TEXTS[lang], Console()
+    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        print_ingest(connection, console, lang)
+        states = connection.execute(
+            "select state, count(*) from decisions.verdict where as_of_round = $1 and round = $1"
+            " group by state, rank order by rank",
+            [outcome.round],
+        ).fetchall()
+    table = Table(text["state"], text["programs"], title=text["states"].format(round=outcome.round))
+    for state, n in states:
+        table.add_row(str(state), str(n))
+    console.print(table)
+    console.print(text["seconds"], " ".join(f"{name} {value:.1f}" for name, value in outcome.seconds.items()))
+    if outcome.current:
+        console.print(text["current"])
+    for label, paths in ((text["documents"], outcome.files), (text["warehouse"], [settings.warehouse])):
+        for path in paths:
+            console.print(f"{label}: {path}", soft_wrap=True, markup=False, highlight=False)
+
+
+def print_validation(checked: Path, lang: str) -> int:
+    """Print what ingest found; the number of refused rows and unreadable files."""
+    with duckdb.connect(str(checked), read_only=True) as connection:
+        return print_ingest(connection, Console(), lang)
+
+
+def print_ingest(connection: duckdb.DuckDBPyConnection, console: Console, lang: str) -> int:
+    """Print the account, the refused rows with their reasons and the checks; returns the number of refusals."""
+    text = TEXTS[lang]
+    counts = ("landed", "accepted", "quarantined", "non_data")
+    table = Table(text["table"], *(text[name] for name in counts), title=text["rows"])
+    sums = ", ".join(f"sum({name})::bigint" for name in counts)
+    rows = connection.sql(
+        f"select coalesce(contract, '—'), {sums} from landed.account group by 1 order by 1"
+    ).fetchall()
+    for name, *numbers in rows:
+        table.add_row(str(name), *(str(number) for number in numbers))
+    console.print(table)
+    unread = connection.sql(
+        f"select file, message_{lang} from landed.file where status in ('unreadable', 'unrecognised') order by file"
+    ).fetchall()
+    refused = connection.sql(
+        f"select file, sheet, cell, message_{lang} from quarantine.finding where severity = 'refuse'"
+        " order by file, sheet, cell"
+    ).fetchall()
+    if refused:
+        table = Table(text["place"], text["reason"], title=text["reasons"])
+        for file, sheet, cell, message in refused[:REASONS_SHOWN]:
+            table.add_row(" ".join(str(part) for part in (file, sheet, cell) if part), str(message))
+        console.print(table)
+        if len(refused) > REASONS_SHOWN:
+            console.print(text["more"].format(n=len(refused) - REASONS_SHOWN))
+    for file, message in unread:
+        console.print(f"{text['unread']}: {file}: {message}", markup=False)
+    checks = connection.sql(
+        "select count(*), count_if(not success and stage = 'received'), count_if(not success and stage = 'accepted')"
+        " from checks.expectation"
+    ).fetchone() or (0, 0, 0)
+    console.print(text["checks"].format(n=checks[0], received=checks[1], accepted=checks[2]))
+    return len(refused) + len(unread)
