@@ -52,7 +52,7 @@ def accepted_asset(contract: Contract) -> dg.AssetsDefinition:
             *(["accepted", table] for table in sorted(referenced)),
         ],
         group_name="accepted",
-        description=f"{contract.title.zh}：通过核对的行。{contract.title.en}: {contract.grain}; the rest is in quarantine.",
+        description=f"{contract.title.zh}：通过核对的行。{contract.title.en}: {contract.grain}.",
         kinds={"duckdb"},
         owners=OWNERS,
     )

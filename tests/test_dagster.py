@@ -1,0 +1,69 @@
+"""The Dagster code location: everything that analysts see in the UI."""
+
+import warnings
+
+import dagster as dg
+import pytest
+
+from pipelines.contracts import contracts
+
+
+@pytest.fixture(scope="module")
+def definitions() -> dg.Definitions:
+    with warnings.catch_warnings():
+        # No API that the current Dagster deprecates.
+        warnings.simplefilter("error", DeprecationWarning)
+        from pipelines.definitions import defs
+    return defs
+
+
+def test_the_definitions_are_valid(definitions: dg.Definitions) -> None:
+    dg.Definitions.validate_loadable(definitions)
+
+
+def test_every_asset_says_what_it_is_whose_it_is_and_where_it_belongs(definitions: dg.Definitions) -> None:
+    specs = list(definitions.resolve_all_asset_specs())
+    assert len(specs) > 40
+    for spec in specs:
+        assert spec.description, spec.key
+        assert spec.owners, spec.key
+        assert spec.kinds, spec.key
+        assert spec.group_name in {"landed", "accepted", "core", "marts", "decisions", "documents"}, spec.key
+
+
+def test_every_upstream_asset_exists(definitions: dg.Definitions) -> None:
+    specs = list(definitions.resolve_all_asset_specs())
+    keys = {spec.key for spec in specs}
+    assert {dep.asset_key for spec in specs for dep in spec.deps} <= keys
+
+
+def test_every_contract_is_checked_as_received_and_as_accepted(definitions: dg.Definitions) -> None:
+    checks = {key.to_user_string() for key in definitions.resolve_asset_graph().asset_check_keys}
+    for table in contracts():
+        for stage in ("received", "accepted"):
+            assert f"accepted/{table}:contract_{stage}" in checks
+
+
+def test_a_round_is_a_year_and_partitions_decisions_and_documents(definitions: dg.Definitions) -> None:
+    for spec in definitions.resolve_all_asset_specs():
+        if spec.group_name in {"decisions", "documents"}:
+            assert spec.partitions_def is not None
+            assert "2024" in spec.partitions_def.get_partition_keys()
+        else:
+            assert spec.partitions_def is None
+
+
+def test_the_sensor_asks_for_a_run_when_a_file_arrives_and_only_then(tmp_path) -> None:
+    from pipelines.automation import new_files_sensor, refresh_warehouse
+    from pipelines.settings import Settings
+
+    sensor = new_files_sensor(Settings(raw=tmp_path))
+    empty = sensor(dg.build_sensor_context())
+    assert isinstance(empty, dg.SkipReason)
+    (tmp_path / "a.csv").write_text("x", encoding="utf-8")
+    asked = sensor(dg.build_sensor_context())
+    assert isinstance(asked, dg.SensorResult)
+    assert asked.run_requests
+    assert sensor.job_name == refresh_warehouse.name
+    again = sensor(dg.build_sensor_context(cursor=asked.cursor))
+    assert isinstance(again, dg.SkipReason)
