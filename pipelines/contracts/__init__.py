@@ -44,6 +44,7 @@ class Column(BaseModel):
     labels: dict[str, str] = Field(default_factory=dict)  # what files write -> the choice that is stored
     default: str | None = None
     references: str | None = None  # the table whose key this column must resolve to
+    school_year: Literal["start", "end"] | None = None  # which year of 2023-2024 学年 a year column means
 
 
 class Check(BaseModel):
@@ -57,6 +58,19 @@ class Check(BaseModel):
     text: Bilingual
 
 
+class Identity(BaseModel):
+    """How other tables may name a row of this one: by id, or by any of `names`.
+
+    `prefer` is a DuckDB expression over the columns; where a name belongs to several ids, the lowest value wins,
+    and a name that is still shared by several ids names none of them.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    id: str
+    names: tuple[str, ...]
+    prefer: str = "0"
+
+
 class Contract(BaseModel):
     """One input table: what a row is, its key, its columns and the checks between them."""
 
@@ -67,16 +81,21 @@ class Contract(BaseModel):
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     checks: tuple[Check, ...] = ()
+    identity: Identity | None = None
 
     @model_validator(mode="after")
     def _names_are_known(self) -> "Contract":
         names = [column.name for column in self.columns]
-        for used in [*self.key, *(name for check in self.checks for name in check.columns)]:
+        identity = [self.identity.id, *self.identity.names] if self.identity else []
+        for used in [*self.key, *identity, *(name for check in self.checks for name in check.columns)]:
             if used not in names:
                 raise ValueError(f"{self.table}: {used!r} is not one of its columns")
         if len(set(names)) != len(names):
             raise ValueError(f"{self.table}: a column is described twice")
         return self
+
+    def __hash__(self) -> int:
+        return hash(self.table)
 
     def column(self, name: str) -> Column:
         """The column called `name`; KeyError when there is none."""

@@ -1,0 +1,202 @@
+"""Landed rows of one contract to accepted or quarantined rows, by SQL that is generated from the contract alone.
+
+Belongs here: the order of judging a row: read, resolve, constrain, check, compare with its repeats.
+Does not belong here: what one cell means (`values`), the wording of reasons (`findings`).
+"""
+
+import duckdb
+
+from pipelines.contracts import Column, Contract, contracts
+from pipelines.ingest.findings import sql_text
+from pipelines.ingest.reasons import record_reasons
+from pipelines.ingest.references import identity_table_sql, key_sql
+from pipelines.ingest.values import TYPES, Reading, bare_number, reading
+
+PROVENANCE = "row_id, file_digest, file, sheet, row_number"
+
+
+def accept(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """Write accepted.<table> and the contract's rows and findings in quarantine, replacing what was there.
+
+    Tables that the contract refers to must have been accepted before (the order of `contracts()`).
+    """
+    connection.execute("create schema if not exists accepted")
+    connection.execute("delete from quarantine.row where contract = ?", [contract.table])
+    connection.execute("delete from quarantine.finding where contract = ? and row_id is not null", [contract.table])
+    for statement in judging_sql(contract):
+        connection.execute(statement)
+    record_reasons(connection, contract)
+    connection.execute(accepted_sql(contract))
+    connection.execute(quarantined_sql(contract))
+    references = [column.name for column in contract.columns if column.references]
+    for name in ("facts", "percents", "judged", "repeated", *(f"identity_{name}" for name in references)):
+        connection.execute(f"drop table if exists temp.{name}")
+
+
+def judging_sql(contract: Contract) -> list[str]:
+    """The statements that read every landed row once and name what is wrong with it, into temp.judged.
+
+    judged: ordinal, provenance, l_<column> letter, t_ text as read, the typed columns, q_<column> the rule it breaks,
+    s_<column> whether a name is shared, c_<check> whether the check fails.
+    """
+    statements = [facts_sql(contract)]
+    rates = [column for column in contract.columns if column.type == "rate"]
+    if rates:
+        statements.append(percents_sql(contract, rates))
+    statements += [
+        f"create or replace temp table identity_{column.name} as {identity_table_sql(contracts()[column.references])}"
+        for column in contract.columns
+        if column.references
+    ]
+    statements.append(f"create or replace temp table judged as {judged_sql(contract, bool(rates))}")
+    statements.append(f"create or replace temp table repeated as {repeated_sql(contract)}")
+    return statements
+
+
+def facts_sql(contract: Contract) -> str:
+    """One row per table of a sheet: the letter and the header's unit of every column."""
+    facts = ", ".join(
+        f"max(letter) filter (column_name = '{column.name}') as l_{column.name},"
+        f" max(unit_size) filter (column_name = '{column.name}') as m_{column.name}"
+        for column in contract.columns
+    )
+    return (
+        f"create or replace temp table facts as select file_digest, sheet, first_row, last_row, {facts}"
+        f" from landed.column_map where contract = {sql_text(contract.table)} group by all"
+    )
+
+
+def source_sql(contract: Contract, columns: list[Column]) -> str:
+    """Landed rows beside the facts of their table; cells as x_<column>."""
+    cells = ", ".join(f'landed."{column.name}" as x_{column.name}' for column in columns)
+    facts = ", ".join(f"l_{column.name}, m_{column.name}" for column in columns)
+    provenance = ", ".join(f"landed.{name.strip()}" for name in PROVENANCE.split(","))
+    return (
+        f"select landed.rowid as ordinal, {provenance}, first_row, {facts}, {cells}"
+        f" from landed.{contract.table} as landed left join facts on landed.file_digest = facts.file_digest"
+        " and landed.sheet = facts.sheet and landed.row_number between first_row and last_row"
+    )
+
+
+def percents_sql(contract: Contract, rates: list[Column]) -> str:
+    """One row per table of a sheet: whether each rate column is in percent, by its header or a bare value above 1."""
+    texts = ", ".join(f"{reading(column).text} as t_{column.name}" for column in rates)
+    parts = ", ".join(f"{reading(column).parts} as p_{column.name}" for column in rates)
+    flags = ", ".join(
+        f"coalesce(bool_or(m_{column.name} = 0.01 or {bare_number(column)} > 1), false) as percent_{column.name}"
+        for column in rates
+    )
+    return (
+        f"create or replace temp table percents as with source as ({source_sql(contract, rates)}),"
+        f" texts as (select *, {texts} from source), parts as (select *, {parts} from texts)"
+        f" select file_digest, sheet, first_row, {flags} from parts group by all"
+    )
+
+
+def judged_sql(contract: Contract, with_rates: bool) -> str:
+    """The one SELECT that reads, resolves and checks all rows of a contract."""
+    columns = list(contract.columns)
+    readings = {column.name: reading(column) for column in columns}
+    texts = ", ".join(f"{found.text} as t_{name}" for name, found in readings.items())
+    parts = "".join(f", {found.parts} as p_{name}" for name, found in readings.items() if found.parts)
+    amounts = "".join(f", {found.amount} as a_{name}" for name, found in readings.items() if found.amount)
+    values = ", ".join(value_sql(column, readings[column.name]) for column in columns)
+    joins = "".join(
+        f" left join identity_{column.name} on identity_{column.name}.key = {key_sql(f't_{column.name}')}"
+        for column in columns
+        if column.references
+    )
+    source = source_sql(contract, columns)
+    if with_rates:
+        source = f"from ({source}) left join percents using (file_digest, sheet, first_row)"
+    letters = ", ".join(f"l_{column.name}, x_{column.name}" for column in columns)
+    problems = ", ".join(f"{problem_sql(column, readings[column.name])} as q_{column.name}" for column in columns)
+    typed = ", ".join(f'v_{column.name}::{TYPES[column.type]} as "{column.name}"' for column in columns)
+    broken = "".join(f', not coalesce(({check.holds}), true) as "c_{check.name}"' for check in contract.checks)
+    refused = " or ".join(
+        [f"q_{column.name} is not null" for column in columns]
+        + [f'"c_{check.name}"' for check in contract.checks if check.severity == "refuse"]
+    )
+    return (
+        f"with source as ({source}), texts as (select *, {texts} from source), parts as (select *{parts} from texts),"
+        f" amounts as (select *{amounts} from parts), read as (select amounts.*, {values} from amounts{joins}),"
+        f" typed as (select ordinal, {PROVENANCE}, {letters}, {typed}, {problems} from read),"
+        f" checked as (select *{broken} from typed)"
+        f" select *, ({refused}) as refused from checked"
+    )
+
+
+def value_sql(column: Column, found: Reading) -> str:
+    """SQL of v_<column>, the typed value, with the contract's default where the cell is missing."""
+    name = column.name
+    if column.references:
+        return f"identity_{name}.id as v_{name}, identity_{name}.shared as s_{name}"
+    if column.default is None:
+        return f"{found.value} as v_{name}"
+    default = f"{sql_text(column.default)}::{TYPES[column.type]}"
+    return f"case when t_{name} is null then {default} else {found.value} end as v_{name}"
+
+
+def problem_sql(column: Column, found: Reading) -> str:
+    """SQL of q_<column>: the name of the first rule that the cell breaks, NULL when it breaks none."""
+    name = column.name
+    cases = []
+    if column.required and column.default is None:
+        cases.append((f"t_{name} is null", "missing"))
+    if column.type in ("text", "code", "list", "choice") or column.references:
+        cases.append((f"contains(t_{name}, '\ufffd')", "garbled"))
+    if column.references:
+        cases.append((f"s_{name}", "ambiguous_reference"))
+        cases.append((f"t_{name} is not null and v_{name} is null", "unknown_reference"))
+    else:
+        cases.append((f"t_{name} is not null and v_{name} is null", found.unread))
+        cases.extend(found.refusals)
+    if column.min is not None:
+        cases.append((f"v_{name} < {column.min:.15g}", "below_minimum"))
+    if column.max is not None:
+        cases.append((f"v_{name} > {column.max:.15g}", "above_maximum"))
+    return "case " + " ".join(f"when {condition} then '{rule}'" for condition, rule in cases) + " end"
+
+
+def repeated_sql(contract: Contract) -> str:
+    """Rows whose key occurs more than once among the rows that are otherwise good.
+
+    Columns: ordinal, rule (duplicate_row or conflicting_rows; NULL for the first of exact repeats), other_zh and
+    other_en (where the row stands that it repeats).
+    """
+    key = ", ".join(f'"{name}"' for name in contract.key)
+    content = "hash(" + ", ".join(f'"{column.name}"' for column in contract.columns) + ")"
+    same = " and ".join(f'judged."{name}" is not distinct from keys."{name}"' for name in contract.key)
+    place = "file || if(sheet = '', '', '/' || sheet)"
+    return (
+        f"with keys as (select {key}, min(ordinal) as first, min({content}) <> max({content}) as conflicting"
+        " from judged where not refused group by all having count(*) > 1),"
+        " repeats as (select judged.ordinal, first, conflicting,"
+        f" {place} || ' 第' || row_number || '行' as place_zh, {place} || ' row ' || row_number as place_en"
+        f" from judged join keys on {same} where not refused),"
+        " ends as (select first, arg_max(place_zh, ordinal) as last_zh, arg_max(place_en, ordinal) as last_en,"
+        " arg_min(place_zh, ordinal) as first_zh, arg_min(place_en, ordinal) as first_en from repeats group by first)"
+        " select ordinal, case when conflicting then 'conflicting_rows'"
+        " when ordinal <> first then 'duplicate_row' end as rule,"
+        " if(ordinal = first, last_zh, first_zh) as other_zh, if(ordinal = first, last_en, first_en) as other_en"
+        " from repeats join ends using (first)"
+    )
+
+
+def accepted_sql(contract: Contract) -> str:
+    """accepted.<table>: the typed columns and where each row came from."""
+    columns = ", ".join(f'"{column.name}"' for column in contract.columns)
+    return (
+        f"create or replace table accepted.{contract.table} as select {columns}, row_id, file, sheet, row_number"
+        " from judged where not refused and ordinal not in (select ordinal from repeated where rule is not null)"
+        " order by ordinal"
+    )
+
+
+def quarantined_sql(contract: Contract) -> str:
+    """quarantine.row: the refused rows with their cells as found."""
+    cells = ", ".join(f"'{column.name}', x_{column.name}" for column in contract.columns)
+    return (
+        f"insert into quarantine.row select {PROVENANCE}, {sql_text(contract.table)}, json_object({cells}) from judged"
+        " where refused or ordinal in (select ordinal from repeated where rule is not null) order by ordinal"
+    )

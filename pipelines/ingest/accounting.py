@@ -1,0 +1,32 @@
+"""The law of ingestion: landed = accepted + quarantined + non-data, for every file, sheet and contract.
+
+Belongs here: counting both sides independently. Does not belong here: repairing a difference.
+"""
+
+import duckdb
+
+from pipelines.contracts import contracts
+
+
+def account(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write landed.account: one row per file × sheet × contract with landed, accepted, quarantined, non_data.
+
+    `landed` is the number of non-empty rows that reading counted; the other three are counted in their own tables.
+    Contract "" stands for rows that fit none.
+    """
+    accepted = " union all ".join(
+        f"select file, sheet, '{table}' as contract, count(*) as accepted from accepted.{table} group by all"
+        for table in contracts()
+    )
+    connection.execute(
+        "create or replace table landed.account as"
+        " with landed as (select file, sheet, contract, sum(non_empty_rows)::bigint as landed from landed.sheet"
+        f" group by all), accepted as ({accepted}),"
+        " quarantined as (select file, sheet, contract, count(*) as quarantined from quarantine.row group by all),"
+        " apart as (select file, sheet, contract, count(*) as non_data from landed.non_data group by all)"
+        " select file, sheet, contract, coalesce(landed, 0) as landed, coalesce(accepted, 0) as accepted,"
+        " coalesce(quarantined, 0) as quarantined, coalesce(non_data, 0) as non_data"
+        " from landed full join accepted using (file, sheet, contract)"
+        " full join quarantined using (file, sheet, contract) full join apart using (file, sheet, contract)"
+        " order by all"
+    )

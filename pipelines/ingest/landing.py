@@ -1,0 +1,315 @@
+"""Files into the tables of the schema `landed`: every row as text, with file, sheet and row number.
+
+Belongs here: the order of landing and what is written about each file, sheet and row.
+Does not belong here: how bytes become cells (`text_files`, `workbooks`), where tables stand (`tables`), what a cell
+means (`acceptance`).
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipelines.contracts import Bilingual, Column, contracts
+from pipelines.ingest.findings import add_finding, create_finding_table, sql_text
+from pipelines.ingest.sources import EMPTY, WORKBOOKS, Source, corrupted, inventory, packaged_reference
+from pipelines.ingest.tables import Table, find_tables, shape
+from pipelines.ingest.text_files import load_text
+from pipelines.ingest.units import multipliers
+from pipelines.ingest.workbooks import CalamineError, Sheet, load_sheets, open_workbook
+
+RAW = "raw_cells"
+BLANKS = " \t\r\n\x0b\x0c\u00a0\u3000\ufeff\u200b\u200c\u200d\u2060"
+TOTAL = r"(.{0,30}[\s　])?(合\s*计|小\s*计|总\s*计|共\s*计|总\s*和|全[区市县省国]合?计|(grand |sub)?total)[:：]?"
+NOTE = (
+    r"^\s*(注|附注|备注|说明|填表说明|数据来源|资料来源|来源|填表人?|制表人?|填报人?|填报单位|审核人?|复核人?|审批人?"
+    r"|单位负责人|负责人|联系人|联系电话|电话|填报日期|制表日期|日期|sources?|notes?|remarks?|prepared by)"
+    r"\s*(\d{0,2}\s*[:：.．、]|[\d①-⑩])"
+)
+LANDED = {
+    "file": "file_digest varchar, file varchar, bytes bigint, kind varchar, encoding varchar, status varchar,"
+    " message_zh varchar, message_en varchar",
+    "sheet": "file_digest varchar, file varchar, sheet varchar, contract varchar, non_empty_rows bigint",
+    "column_map": "file_digest varchar, file varchar, sheet varchar, contract varchar, column_name varchar,"
+    " letter varchar, header varchar, unit varchar, unit_size decimal(15,3), first_row integer, last_row integer",
+    "non_data": "file_digest varchar, file varchar, sheet varchar, row_number integer, kind varchar, text varchar,"
+    " contract varchar",
+}
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A sheet of a source, as its rows are named: the prefix of every row_id, the digest, file and sheet."""
+
+    source: Source
+    sheet: Sheet
+
+    @property
+    def row_prefix(self) -> str:
+        """What comes before the row number in a row_id."""
+        return f"{self.source.digest[:12]}:{self.sheet.index}:"
+
+    @property
+    def columns_sql(self) -> str:
+        """file_digest, file and sheet as SQL literals."""
+        return ", ".join(sql_text(text) for text in (self.source.digest, self.source.file, self.sheet.name))
+
+
+def land(connection: duckdb.DuckDBPyConnection, input_dir: Path, profiles: Path | None = None) -> None:
+    """Write all landed.* tables anew from the files of `input_dir` (and of `profiles`), and empty the quarantine.
+
+    A contract that has a packaged reference file and no rows in the input is filled from that file. Raises Problem
+    when a folder does not exist; whatever is wrong with a file becomes a finding.
+    """
+    create_landed_tables(connection)
+    create_finding_table(connection)
+    seen: dict[str, str] = {}
+    for source in inventory(input_dir, profiles):
+        land_source(connection, source, seen)
+    for table in contracts():
+        reference = packaged_reference(table)
+        if reference and connection.execute(f"select not exists (from landed.{table})").fetchone() == (True,):
+            land_source(connection, reference, seen)
+    connection.execute(f"drop table if exists {RAW}")
+
+
+def create_landed_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Empty tables of the schema landed."""
+    connection.execute("create schema if not exists landed")
+    for name, columns in LANDED.items():
+        connection.execute(f"create or replace table landed.{name} ({columns})")
+    for contract in contracts().values():
+        columns = ", ".join(f'"{column.name}" varchar' for column in contract.columns)
+        connection.execute(
+            f"create or replace table landed.{contract.table} (row_id varchar, file_digest varchar, file varchar,"
+            f" sheet varchar, row_number integer, {columns})"
+        )
+
+
+def land_source(connection: duckdb.DuckDBPyConnection, source: Source, seen: dict[str, str]) -> None:
+    """Land one file, or record why not. `seen` maps the digests that came before to their files."""
+    if source.kind == "ignored":
+        record_file(connection, source, "ignored", source.problem)
+    elif source.problem:
+        rule = "empty_file" if source.kind == "empty" else "unreadable_file"
+        add_finding(connection, rule, file=source.file, found=source.problem)
+        record_file(connection, source, "unreadable", source.problem)
+    elif source.digest in seen:
+        message = add_finding(connection, "duplicate_file", file=source.file, found=seen[source.digest])
+        record_file(connection, source, "duplicate", message)
+    else:
+        seen[source.digest] = source.file
+        if source.name_differs:
+            add_finding(connection, "name_differs", file=source.file, found=source.kind)
+        if source.kind in WORKBOOKS:
+            land_workbook(connection, source)
+        else:
+            land_text(connection, source)
+
+
+def record_file(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    status: str,
+    message: Bilingual | None = None,
+    encoding: str | None = None,
+) -> None:
+    """One row of landed.file."""
+    connection.execute(
+        "insert into landed.file values (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            *(source.digest, source.file, source.bytes, source.kind, encoding, status),
+            *((message.zh, message.en) if message else (None, None)),
+        ],
+    )
+
+
+def land_text(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
+    """Land a delimited text file as one sheet without name."""
+    text_shape = load_text(connection, source, RAW)
+    if text_shape.damaged:
+        add_finding(connection, "damaged_text", file=source.file, found=text_shape.encoding)
+    landed = land_sheet(connection, Placed(source, Sheet(0, "")))
+    record_outcome(connection, source, landed, text_shape.encoding)
+
+
+def land_workbook(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
+    """Land all sheets of a workbook; what was landed before a damaged sheet stays."""
+    landed: list[bool | None] = []
+    try:
+        for sheet in load_sheets(connection, open_workbook(source.path), RAW):
+            landed.append(land_sheet(connection, Placed(source, sheet)))
+    except CalamineError as error:
+        problem = corrupted(str(error))
+        add_finding(connection, "unreadable_file", file=source.file, found=problem)
+        if not landed:
+            record_file(connection, source, "unreadable", problem)
+            return
+    record_outcome(connection, source, any(landed) if any(found is not None for found in landed) else None, None)
+
+
+def record_outcome(
+    connection: duckdb.DuckDBPyConnection, source: Source, recognised: bool | None, encoding: str | None
+) -> None:
+    """The status of a file that was read: `recognised` None means that it holds no cell at all."""
+    if recognised is None:
+        add_finding(connection, "empty_file", file=source.file)
+        record_file(connection, source, "unreadable", EMPTY, encoding)
+    elif recognised:
+        record_file(connection, source, "read", None, encoding)
+    else:
+        message = Bilingual(
+            zh="没有一张表可以识别，各行已隔离。", en="No table in it was recognised; its rows are quarantined."
+        )
+        record_file(connection, source, "unrecognised", message, encoding)
+
+
+def land_sheet(connection: duckdb.DuckDBPyConnection, placed: Placed) -> bool | None:
+    """Land the sheet in the raw table; whether any of its tables fits a contract, None when it is empty."""
+    width, height = shape(connection, RAW)
+    if not height or not connection.execute(f"select 1 from {RAW} where {not_blank(width)} limit 1").fetchone():
+        return None
+    tables = find_tables(connection, RAW, placed.sheet.spread)
+    for table in tables:
+        if table.contract:
+            land_table(connection, placed, table, width)
+        else:
+            quarantine_table(connection, placed, table, width)
+    return any(table.contract for table in tables)
+
+
+def not_blank(width: int) -> str:
+    """SQL: a row of the raw table holds something besides blanks."""
+    cells = ", ".join(f"c{number}" for number in range(width))
+    first = f"coalesce({cells})"
+    return (
+        f"({first} is not null and (ascii({first}) between 33 and 126"
+        f" or trim(concat({cells}), {sql_text(BLANKS)}) <> ''))"
+    )
+
+
+def land_table(connection: duckdb.DuckDBPyConnection, placed: Placed, table: Table, width: int) -> None:
+    """Write one table's rows: non-data rows apart, the others to landed.<contract>."""
+    contract = contracts()[table.contract]
+    kind = row_kind(table, width)
+    span = f"rowid between {table.start} and {table.last} and {not_blank(width)}"
+    texts = ", ".join(f"c{number}" for number in range(width))
+    connection.execute(
+        f"insert into landed.non_data select {placed.columns_sql}, rowid + 1, kind, concat_ws(' | ', {texts}),"
+        f" {sql_text(table.contract)} from (select rowid, *, {kind} as kind from {RAW} where {span})"
+        " where kind is not null order by rowid"
+    )
+    cells = [
+        f"c{table.columns[column.name]}"
+        if column.name in table.columns
+        else sql_text(table.constants[column.name])
+        if column.name in table.constants
+        else "null"
+        for column in contract.columns
+    ]
+    connection.execute(
+        f"insert into landed.{table.contract} select {sql_text(placed.row_prefix)} || (rowid + 1),"
+        f" {placed.columns_sql}, rowid + 1, {', '.join(cells)} from {RAW} where {span}"
+        " and rowid + 1 not in (select row_number from landed.non_data where file_digest ="
+        f" {sql_text(placed.source.digest)} and sheet = {sql_text(placed.sheet.name)}"
+        f" and contract = {sql_text(table.contract)}) order by rowid"
+    )
+    connection.execute(
+        f"insert into landed.sheet select {placed.columns_sql}, {sql_text(table.contract)}, count(*) from {RAW}"
+        f" where {span}"
+    )
+    record_columns(connection, placed, table)
+
+
+def row_kind(table: Table, width: int) -> str:
+    """SQL: what a row of the table is when it is not data (title, header, total, note), else NULL."""
+    cells = ", ".join(f"nullif(trim(c{number}, {sql_text(BLANKS)}), '')" for number in range(width))
+    first = f"lower(coalesce({cells}))"
+    header = " and ".join(
+        f"c{number} = {sql_text(text)}"
+        for number, text in ((table.columns[name], table.headers[name]) for name in table.columns)
+    )
+    named = [
+        f"c{table.columns[column.name]}"
+        for column in contracts()[table.contract].columns
+        if column.required and column.type in ("code", "text") and column.name in table.columns
+    ]
+    totals = " or ".join(
+        [f"regexp_full_match({first}, {sql_text(TOTAL)})"]
+        + [f"regexp_full_match(lower(trim({name})), {sql_text(TOTAL)})" for name in named]
+    )
+    return (
+        f"case when rowid < {table.header_first} then 'title' when rowid <= {table.header_last} then 'header'"
+        f" when {header} then 'header' when {totals} then 'total'"
+        f" when regexp_matches({first}, {sql_text(NOTE)}) then 'note' end"
+    )
+
+
+def record_columns(connection: duckdb.DuckDBPyConnection, placed: Placed, table: Table) -> None:
+    """Where every column stands, and a note for every header that was not used."""
+    contract = contracts()[table.contract]
+    rows = [
+        (
+            *(placed.source.digest, placed.source.file, placed.sheet.name, table.contract, name),
+            letter(number) if number is not None else None,
+            table.headers.get(name),
+            table.units.get(name),
+            unit_size(contract.column(name), table.units.get(name)),
+            *(table.first + 1, table.last + 1),
+        )
+        for name, number in [*table.columns.items(), *((name, None) for name in table.constants)]
+    ]
+    connection.executemany("insert into landed.column_map values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    for number, header in table.extras.items():
+        add_finding(
+            connection,
+            "unknown_column",
+            file=placed.source.file,
+            sheet=placed.sheet.name,
+            cell=f"{letter(number)}{table.header_last + 1}",
+            contract=table.contract,
+            found=header,
+            name=contract.title,
+        )
+
+
+def unit_size(column: Column, unit: str | None) -> str | None:
+    """How many stored units the header's unit is; NULL where it says nothing new."""
+    size = multipliers(column.unit, column.type).get(unit or "")
+    return None if size == "1" else size
+
+
+def quarantine_table(connection: duckdb.DuckDBPyConnection, placed: Placed, table: Table, width: int) -> None:
+    """Quarantine every row of a region that fits no contract, with one finding for the whole region."""
+    span = f"rowid between {table.start} and {table.last} and {not_blank(width)}"
+    pairs = ", ".join(f"'{letter(number)}', c{number}" for number in range(width))
+    connection.execute(
+        f"insert into quarantine.row select {sql_text(placed.row_prefix)} || (rowid + 1), {placed.columns_sql},"
+        f" rowid + 1, '', json_object({pairs}) from {RAW} where {span} order by rowid"
+    )
+    connection.execute(f"insert into landed.sheet select {placed.columns_sql}, '', count(*) from {RAW} where {span}")
+    nearest = contracts().get(table.nearest)
+    missing = [nearest.column(name) for name in table.missing] if nearest else []
+    add_finding(
+        connection,
+        "missing_column" if nearest else "unrecognised_table",
+        file=placed.source.file,
+        sheet=placed.sheet.name,
+        cell=f"A{table.start + 1}",
+        column=", ".join(table.missing) or None,
+        found="、".join(table.headers.values()),
+        expected=Bilingual(
+            zh="、".join(column.title.zh for column in missing), en=", ".join(column.title.en for column in missing)
+        ),
+        name=nearest.title if nearest else None,
+    )
+
+
+def letter(number: int) -> str:
+    """A column's letter as Excel shows it; 0 is A."""
+    text = ""
+    while number >= 0:
+        number, digit = divmod(number, 26)
+        text = chr(65 + digit) + text
+        number -= 1
+    return text

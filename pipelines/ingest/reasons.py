@@ -1,0 +1,156 @@
+"""Why rows of one contract were refused or flagged: one finding per reason, in words, written by one SQL.
+
+Belongs here: turning what judging found (`acceptance`) into rows of quarantine.finding. Does not belong here: judging.
+"""
+
+import duckdb
+import pyarrow as pa
+
+from pipelines.contracts import Bilingual, Column, Contract, contracts
+from pipelines.ingest.findings import rules, sql_text
+from pipelines.ingest.references import suggest
+
+LONGEST_FOUND = 80  # characters of a cell that a message repeats
+EXPECTED = {
+    "count": Bilingual(zh="整数", en="a whole number"),
+    "number": Bilingual(zh="数字", en="a number"),
+    "rate": Bilingual(zh="百分数（如 92.5%）", en="a percentage such as 92.5%"),
+    "year": Bilingual(zh="四位年份（如 2024）", en="a year of four digits such as 2024"),
+    "period": Bilingual(zh="年度或季度（如 2024、2024Q3）", en="a year or quarter such as 2024 or 2024Q3"),
+    "date": Bilingual(zh="日期（如 2024-12-31）", en="a date such as 2024-12-31"),
+}
+CONTENT = Bilingual(zh="内容", en="a value")
+REPEATS = ("duplicate_row", "conflicting_rows")
+
+
+def record_reasons(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """Add a finding to quarantine.finding for every reason in temp.judged and temp.repeated."""
+    flags = " or ".join(["refused", *(f'"c_{check.name}"' for check in contract.checks)])
+    connection.execute(
+        f"create or replace temp table troubled as from judged where {flags}"
+        " or ordinal in (select ordinal from repeated where rule is not null)"
+    )
+    if connection.execute("from troubled limit 1").fetchall():
+        connection.register("wording", wording(contract))
+        connection.register("suggestion", suggestions(connection, contract))
+        connection.execute(reasons_sql(contract))
+        connection.unregister("wording")
+        connection.unregister("suggestion")
+    connection.execute("drop table temp.troubled")
+
+
+def suggestions(connection: duckdb.DuckDBPyConnection, contract: Contract) -> pa.Table:
+    """One row per unknown name of another table's row: column_name, found, suggestions."""
+    parts = []
+    for column in contract.columns:
+        if column.references:
+            unknown = connection.execute(
+                f"select distinct x_{column.name} from troubled where q_{column.name} = 'unknown_reference' order by 1"
+            ).fetchall()
+            part = suggest(connection, [text for (text,) in unknown], contracts()[column.references])
+            parts.append(part.append_column("column_name", pa.array([column.name] * len(part), pa.string())))
+    empty = {name: pa.array([], pa.string()) for name in ("found", "suggestions", "column_name")}
+    return pa.concat_tables([pa.table(empty), *parts])
+
+
+def wording(contract: Contract) -> pa.Table:
+    """One row per column and rule of the contract: severity, what is expected, and the message's template."""
+    rows = []
+    for column in contract.columns:
+        for rule in rules().values():
+            rows.append(worded(column, rule.name, rule.severity, rule.text, expectation(column), column.title))
+    for check in contract.checks:
+        column = contract.column(check.columns[0])
+        rows.append(worded(column, check.name, check.severity, rules()["inconsistent"].text, check.text, column.title))
+    key = [contract.column(name) for name in contract.key]
+    titles = Bilingual(zh="、".join(column.title.zh for column in key), en=", ".join(column.title.en for column in key))
+    for name in REPEATS:
+        rule = rules()[name]
+        rows.append(worded(None, name, rule.severity, rule.text, Bilingual(zh="", en=""), titles))
+    return pa.Table.from_pylist(rows)
+
+
+def worded(
+    column: Column | None, rule: str, severity: str, text: Bilingual, expected: Bilingual, title: Bilingual
+) -> dict[str, str]:
+    """One row of the wording: a template keeps {found} and {expected}, its {name} is filled in."""
+    return {
+        "column_name": column.name if column else "",
+        "rule": rule,
+        "severity": severity,
+        "wanted_zh": expected.zh,
+        "wanted_en": expected.en,
+        "template_zh": text.zh.replace("{name}", title.zh),
+        "template_en": text.en.replace("{name}", title.en),
+    }
+
+
+def reasons_sql(contract: Contract) -> str:
+    """The statement that writes the findings of temp.troubled: of cells, of checks, of repeated rows."""
+    troubles = [
+        trouble(f"q_{column.name}", column.name, f"x_{column.name}", f"l_{column.name}") for column in contract.columns
+    ]
+    for check in contract.checks:
+        cells = " || '，' || ".join(
+            f"{sql_text(contract.column(name).title.zh + ' ')} || coalesce(x_{name}, '—')" for name in check.columns
+        )
+        troubles.append(
+            trouble(f"if(\"c_{check.name}\", '{check.name}', null)", check.columns[0], cells, f"l_{check.columns[0]}")
+        )
+    first = contract.key[0]
+    key_cells = " || '，' || ".join(f"coalesce(x_{name}, '—')" for name in contract.key)
+    return (
+        "insert into quarantine.finding by name with troubles as ("
+        " select row_id, file, sheet, row_number, unnest(["
+        + ", ".join(troubles)
+        + "], recursive := true), null as other_zh, null as other_en from troubled"
+        " union all by name select row_id, file, sheet, row_number, rule, '' as column_name,"
+        f" {key_cells} as found, coalesce(l_{first}, 'A') as letter, other_zh, other_en"
+        " from troubled join repeated using (ordinal)),"
+        " placed as (select troubles.*, severity, letter || row_number as cell, template_zh, template_en,"
+        " coalesce(other_zh, wanted_zh || if(suggestions <> '', '（是否为：' || suggestions || '）', ''))"
+        " as expected_zh,"
+        " coalesce(other_en, wanted_en || if(suggestions <> '', ' (did you mean ' || suggestions || '?)', ''))"
+        " as expected_en"
+        " from troubles join wording using (column_name, rule) left join suggestion using (column_name, found)),"
+        " worded as (select *, coalesce(found, '') as text,"
+        f" if(length(text) > {LONGEST_FOUND}, text[:{LONGEST_FOUND}] || '…', text) as shown from placed)"
+        f" select row_id, file, sheet, cell, {sql_text(contract.table)} as contract,"
+        " nullif(column_name, '') as column_name, rule, severity, found, expected_zh, expected_en,"
+        f" {message('zh')} as message_zh, {message('en')} as message_en from worded"
+    )
+
+
+def trouble(rule: str, column: str, found: str, letter: str) -> str:
+    """SQL of one possible reason of a row; its rule is NULL where the row does not break it."""
+    return f"{{'rule': {rule}, 'column_name': '{column}', 'found': {found}, 'letter': {letter}}}"
+
+
+def message(lang: str) -> str:
+    """SQL of the whole message: place, then the template filled in."""
+    sheet = "' 工作表“' || sheet || '”'" if lang == "zh" else "', sheet “' || sheet || '”'"
+    cell, end = ("' ' || cell", "'：'") if lang == "zh" else ("', ' || cell", "': '")
+    place = f"file || if(sheet = '', '', {sheet}) || if(cell is null, '', {cell}) || {end}"
+    return f"{place} || replace(replace(template_{lang}, '{{expected}}', expected_{lang}), '{{found}}', shown)"
+
+
+def expectation(column: Column) -> Bilingual:
+    """What a cell of the column should hold, in words."""
+    if column.references:
+        title = contracts()[column.references].title
+        return Bilingual(zh=f"{title.zh}中的一项", en=f"an entry of {title.en}")
+    if column.choices:
+        listed = "、".join(column.choices)
+        return Bilingual(zh=f"以下之一：{listed}", en=f"one of {listed}")
+    text = EXPECTED.get(column.type, CONTENT)
+    low, high = (None if bound is None else bound_text(column, bound) for bound in (column.min, column.max))
+    if low is not None and high is not None:
+        return Bilingual(zh=f"{low} 至 {high} 之间的{text.zh}", en=f"{text.en} between {low} and {high}")
+    if low is not None:
+        return Bilingual(zh=f"不小于 {low} 的{text.zh}", en=f"{text.en} not below {low}")
+    return text
+
+
+def bound_text(column: Column, bound: float) -> str:
+    """A bound as people write it."""
+    return f"{bound:.0%}" if column.type == "rate" else f"{bound:.15g}"

@@ -1,0 +1,198 @@
+"""Which files there are and what each one is, by its content and not by its name.
+
+Belongs here: listing the input folder, digests, the kind of a file, limits on what is opened.
+Does not belong here: reading rows (`text_files`, `workbooks`) and finding tables in them (`tables`).
+"""
+
+import zipfile
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from hashlib import file_digest
+from importlib.resources import files
+from pathlib import Path
+
+from pipelines.contracts import Bilingual
+from pipelines.problems import Problem
+
+WORKBOOKS = {"xlsx", "xlsm", "xlsb", "xls", "ods"}
+TEXTS = {"csv", "tsv"}
+MAX_UNPACKED_BYTES = 4 * 1024**3  # a workbook that unpacks to more is refused: it does not fit in memory
+MAX_UNPACK_RATIO = 400  # real workbooks unpack to 5 to 30 times their size
+SMALL_PACKAGE = 64 * 1024**2  # below this the ratio says nothing
+NOT_DATA = (".*", "~$*", "*.md", "*.tmp", "*.part", "*.yaml", "*.yml", "Thumbs.db", "desktop.ini")
+OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
+KNOWN_MAGIC = {
+    b"%PDF": "PDF",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF8": "GIF",
+    b"Rar!": "RAR",
+    b"7z\xbc\xaf": "7z",
+    b"\x1f\x8b": "gzip",
+    b"{\\rtf": "RTF",
+    b"PAR1": "Parquet",
+    b"\x7fELF": "ELF",
+    b"MZ": "exe",
+    b"SQLite format 3": "SQLite",
+}
+PACKAGES = {
+    "xl/workbook.xml": ("xlsx", ""),
+    "xl/workbook.bin": ("xlsb", ""),
+    "word/document.xml": ("unreadable", "Word"),
+    "ppt/presentation.xml": ("unreadable", "PowerPoint"),
+}
+SAMPLE_BYTES = 65536
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file: where it is, what it is called in every message, and what its content says it is.
+
+    `kind` is one of xlsx, xlsm, xlsb, xls, ods, csv (any delimited text), empty, ignored or unreadable; `problem` says
+    why a file is not read, and is None when it is.
+    """
+
+    path: Path
+    file: str
+    digest: str
+    bytes: int
+    kind: str
+    problem: Bilingual | None = None
+    name_differs: bool = False  # the extension claims another kind
+
+
+def inventory(input_dir: Path, profiles: Path | None = None) -> list[Source]:
+    """All files below `input_dir`, then the data files of the `profiles` folder, each once, in the order of names.
+
+    Nothing is opened as a table. Raises Problem when a folder does not exist.
+    """
+    if not input_dir.is_dir():
+        raise Problem(
+            f"找不到输入文件夹 {input_dir}。请写出正确的文件夹。",
+            f"There is no input folder {input_dir}. Name the right one.",
+        )
+    if profiles is not None and not profiles.is_dir():
+        raise Problem(
+            f"找不到数据源配置文件夹 {profiles}。请写出正确的文件夹。",
+            f"There is no profile folder {profiles}. Name the right one.",
+        )
+    folders = [(input_dir, "")] + ([(profiles, "profiles/")] if profiles else [])
+    return [
+        source_of(path, prefix + path.relative_to(folder).as_posix())
+        for folder, prefix in folders
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    ]
+
+
+def packaged_reference(table: str) -> Source | None:
+    """The reference file that comes with the project for `table`, used unless the input supplies that table."""
+    names = {"industry_class": "gbt4754_2017.csv"}
+    if table not in names:
+        return None
+    path = Path(str(files("pipelines") / "reference" / names[table]))
+    return source_of(path, f"reference/{names[table]}") if path.is_file() else None
+
+
+def source_of(path: Path, file: str) -> Source:
+    """What one file is; `file` is the name that messages use."""
+    with path.open("rb") as stream:
+        digest = file_digest(stream, "sha256").hexdigest()
+        stream.seek(0)
+        head = stream.read(SAMPLE_BYTES)
+    size = path.stat().st_size
+    if any(fnmatch(path.name, pattern) for pattern in NOT_DATA):
+        return Source(path, file, digest, size, "ignored", NOT_A_TABLE)
+    kind, problem = kind_of(path, head)
+    return Source(path, file, digest, size, kind, problem, name_differs(path, kind))
+
+
+NOT_A_TABLE = Bilingual(zh="不是数据文件，未读取。", en="Not a data file; not read.")
+EMPTY = Bilingual(
+    zh="文件是空的。请重新导出后再放入。",
+    en="The file is empty. Export it again and put it back.",
+)
+
+
+BINARY = Bilingual(
+    zh="内容不是表格也不是文字（二进制数据）。请确认文件，另存为 xlsx 或 csv 后再放入。",
+    en="The content is neither a table nor text (binary data). Check the file and save it as xlsx or csv.",
+)
+
+
+def kind_of(path: Path, head: bytes) -> tuple[str, Bilingual | None]:
+    """The kind that a file's content shows, and why it cannot be read (None when it can)."""
+    if not head:
+        return "empty", EMPTY
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return kind_of_package(path)
+    if head.startswith(OLE_MAGIC):
+        return "xls", None
+    problem = next((foreign(name) for magic, name in KNOWN_MAGIC.items() if head.startswith(magic)), None)
+    if problem is None and looks_binary(head):
+        problem = BINARY
+    if problem is None and head.lstrip()[:200].lower().startswith((b"<!doctype html", b"<html", b"<?xml")):
+        problem = foreign("HTML/XML")
+    return ("unreadable", problem) if problem else ("csv", None)
+
+
+def foreign(name: str) -> Bilingual:
+    """Message for a file of a known kind that is not a table."""
+    return Bilingual(
+        zh=f"这是 {name} 文件，不是表格。请另存为 xlsx 或 csv 后再放入。",
+        en=f"This is a {name} file, not a table. Save it as xlsx or csv and put it back.",
+    )
+
+
+def kind_of_package(path: Path) -> tuple[str, Bilingual | None]:
+    """The kind of a zip package: xlsx, xlsm, xlsb, ods, or unreadable with the reason."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            names = set(package.namelist())
+            unpacked = sum(entry.file_size for entry in package.infolist())
+            mimetype = package.read("mimetype")[:100] if "mimetype" in names else b""
+    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+        return "unreadable", corrupted(str(error))
+    if unpacked > MAX_UNPACKED_BYTES or (
+        unpacked > SMALL_PACKAGE and unpacked > MAX_UNPACK_RATIO * path.stat().st_size
+    ):
+        return "unreadable", Bilingual(
+            zh=f"解压后有 {unpacked / 1024**2:,.0f} MB，超过限度，未打开。请拆分成较小的文件。",
+            en=f"It would unpack to {unpacked / 1024**2:,.0f} MB, over the limit, and was not opened. Split the file.",
+        )
+    if mimetype.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
+        return "ods", None
+    if "xl/workbook.xml" in names and "xl/vbaProject.bin" in names:
+        return "xlsm", None
+    for part, (kind, name) in PACKAGES.items():
+        if part in names:
+            return kind, foreign(name) if name else None
+    return "unreadable", foreign("zip")
+
+
+def corrupted(detail: str) -> Bilingual:
+    """Message for a workbook that does not open."""
+    return Bilingual(
+        zh=f"文件已损坏，打不开（{detail}）。请在 Excel 中重新保存后再放入。",
+        en=f"The file is damaged and does not open ({detail}). Save it again in Excel and put it back.",
+    )
+
+
+def looks_binary(head: bytes) -> bool:
+    """Whether bytes are not text in any of the encodings that are read: many control characters, not UTF-16."""
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return False
+    controls = sum(1 for byte in head if byte < 32 and byte not in (9, 10, 12, 13, 26, 27))
+    if head.count(0) > len(head) // 5:
+        even, odd = head[0::2].count(0), head[1::2].count(0)
+        return not (max(even, odd) > 0.4 * len(head) / 2 and min(even, odd) < 0.05 * len(head) / 2)
+    return controls > len(head) // 50 + 2
+
+
+def name_differs(path: Path, kind: str) -> bool:
+    """Whether the file's extension claims a kind that its content is not."""
+    claimed = path.suffix.lower().lstrip(".")
+    if claimed in {"txt", "tab", "dat", ""}:
+        claimed = "csv"
+    same = {"tsv": "csv", "xlsm": "xlsx", "xltx": "xlsx", "et": "xls"}
+    return kind in WORKBOOKS | TEXTS and same.get(claimed, claimed) != same.get(kind, kind)

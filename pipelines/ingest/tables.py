@@ -1,0 +1,272 @@
+"""Where the tables of a sheet stand: title lines, header lines, data rows, and which contract each table fits.
+
+Belongs here: decisions about the layout of a sheet. Does not belong here: reading bytes (`text_files`, `workbooks`),
+header spelling (`headers`), meaning of cells (`values`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import duckdb
+
+from pipelines.contracts import Contract, contracts
+from pipelines.ingest.headers import (
+    ROW_NUMBERS,
+    HeaderMatch,
+    header_key,
+    known_names,
+    match_header,
+    sheet_units,
+    spellings,
+)
+from pipelines.ingest.units import multipliers
+
+HEAD_ROWS = 60  # a first header further down is not looked for
+HEADER_LINES = 3
+SEARCHED_ROWS = 50_000  # in longer sheets only the first table is looked for
+FOREIGN_ROWS = 3  # so many wide rows above a header are a table of their own, not a title
+WIDE_ROW = 3
+
+Rows = Mapping[int, list[str | None]]  # row, counted from 0 -> its cells
+Spread = Mapping[tuple[int, int], str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a sheet; rows and columns count from 0 and `last` is included.
+
+    `contract` is "" for a region that fits none; `missing` then names the required columns that the nearest
+    contract (`nearest`) does without. Rows from `start` to `header_first` are titles.
+    """
+
+    contract: str
+    start: int
+    header_first: int
+    header_last: int
+    last: int
+    columns: dict[str, int] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+    constants: dict[str, str] = field(default_factory=dict)
+    extras: dict[int, str] = field(default_factory=dict)
+    nearest: str = ""
+    missing: tuple[str, ...] = ()
+
+    @property
+    def first(self) -> int:
+        """The first data row."""
+        return self.header_last + 1
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How well header lines fit one contract."""
+
+    contract: Contract
+    first: int
+    last: int
+    matches: dict[str, tuple[int, HeaderMatch]]
+    extras: dict[int, str]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Required columns that no header names."""
+        return tuple(
+            column.name
+            for column in self.contract.columns
+            if column.required and column.default is None and column.name not in self.matches
+        )
+
+    @property
+    def merit(self) -> tuple[int, bool, int, int, int]:
+        """Most columns matched; then complete; then units found, fewer unknown headers and fewer lines."""
+        units = sum(1 for _, match in self.matches.values() if match.unit)
+        return (len(self.matches), not self.missing, units, -len(self.extras), self.first - self.last)
+
+
+def find_tables(connection: duckdb.DuckDBPyConnection, raw: str, spread: Spread) -> list[Table]:
+    """The tables of the sheet in `raw`, from top to bottom, together covering all its rows.
+
+    A sheet in which no header is found is one table that fits no contract.
+    """
+    width, height = shape(connection, raw)
+    rows = fetch(connection, raw, f"rowid < {HEAD_ROWS}")
+    if HEAD_ROWS < height <= SEARCHED_ROWS:
+        rows |= later_header_rows(connection, raw, width)
+    fits: list[Fit] = []
+    row = 0
+    for candidate in sorted(rows):
+        if candidate < row:
+            continue
+        fit = best_fit(rows, spread, candidate, width)
+        if fit is None or (fits and not opens_another(fit, fits[-1], rows)):
+            continue
+        fits.append(fit)
+        row = fit.last + 1
+    tables: list[Table] = []
+    start = 0
+    for number, fit in enumerate(fits):
+        last = height - 1 if number + 1 == len(fits) else title_start(rows, fits[number + 1].first, fit.last) - 1
+        foreign = [r for r in range(start, fit.first) if filled(rows.get(r, [])) >= WIDE_ROW]
+        if len(foreign) >= FOREIGN_ROWS:
+            tables.append(Table("", start, start, start - 1, fit.first - 1))
+            start = fit.first
+        tables.append(as_table(fit, start, last, rows))
+        start = last + 1
+    return tables or [Table("", 0, 0, -1, height - 1)]
+
+
+def shape(connection: duckdb.DuckDBPyConnection, raw: str) -> tuple[int, int]:
+    """Columns and rows of a raw table."""
+    (height,) = connection.execute(f"select count(*) from {raw}").fetchone() or (0,)
+    return len(connection.table(raw).columns), height
+
+
+def fetch(connection: duckdb.DuckDBPyConnection, raw: str, where: str) -> dict[int, list[str | None]]:
+    """Rows of a raw table by number."""
+    found = connection.execute(f"select rowid, * from {raw} where {where}").fetchall()
+    return {row: list(cells) for row, *cells in found}
+
+
+def later_header_rows(connection: duckdb.DuckDBPyConnection, raw: str, width: int) -> dict[int, list[str | None]]:
+    """Rows below the head of a sheet in which two cells read like headers, each with the rows that follow it."""
+    names = ", ".join(sql_quoted(name) for name in sorted(known_names()))
+    hits = " + ".join(
+        rf"coalesce((lower(regexp_replace(c{i}, '[\s_]|[(（].*$', '', 'g')) in ({names}))::int, 0)"
+        for i in range(min(width, 40))
+    )
+    starts = connection.execute(f"select rowid from {raw} where rowid >= {HEAD_ROWS} and ({hits}) >= 2").fetchall()
+    if not starts:
+        return {}
+    near = " or ".join(f"rowid between {start - 4} and {start + HEADER_LINES}" for (start,) in starts[:200])
+    return fetch(connection, raw, near)
+
+
+def sql_quoted(text: str) -> str:
+    """A text as a literal of DuckDB."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def filled(cells: list[str | None]) -> int:
+    """How many cells of a row hold something."""
+    return sum(1 for cell in cells if cell and cell.strip())
+
+
+def best_fit(rows: Rows, spread: Spread, row: int, width: int) -> Fit | None:
+    """The best reading of the lines from `row` on as a header, or None when they name fewer than two columns."""
+    best: Fit | None = None
+    for first in range(row, row + HEADER_LINES):
+        if first not in rows or (first > row and best is None):
+            break
+        for lines in range(1, HEADER_LINES + 1):
+            if first + lines - 1 not in rows:
+                break
+            levels = header_levels(rows, spread, first, lines, width)
+            if not any(spelled_like_a_header(text) for column in levels for text in column):
+                continue
+            for contract in contracts().values():
+                fit = fit_header(levels, contract, first, first + lines - 1)
+                if len(fit.matches) >= 2 and (best is None or fit.merit > best.merit):
+                    best = fit
+    return best
+
+
+def spelled_like_a_header(text: str) -> bool:
+    """Whether a cell is, but for its unit, the name of some contract column."""
+    return bool(text) and any(name in known_names() for name, _ in spellings(header_key(text)))
+
+
+def header_levels(rows: Rows, spread: Spread, first: int, lines: int, width: int) -> list[list[str]]:
+    """For every column the header texts from the top line to the bottom line.
+
+    Merged ranges spread their text. Where a file has none (csv), a blank in an upper line repeats its left neighbour.
+    """
+    grid = [
+        [spread.get((row, number)) or (rows[row][number] or "").strip() for number in range(width)]
+        for row in range(first, first + lines)
+    ]
+    if not spread:
+        for upper in grid[:-1]:
+            for number in range(1, width):
+                if not upper[number] and grid[-1][number] and grid[-1][number - 1]:
+                    upper[number] = upper[number - 1]
+    return [[line[number] for line in grid] for number in range(width)]
+
+
+def fit_header(levels: list[list[str]], contract: Contract, first: int, last: int) -> Fit:
+    """Match every column's header to `contract`; of two headers for one column the more direct one counts."""
+    matches: dict[str, tuple[int, HeaderMatch]] = {}
+    extras: dict[int, str] = {}
+    for number, texts in enumerate(levels):
+        match = match_header(texts, contract)
+        if match and (match.column not in matches or matches[match.column][1].rank > match.rank):
+            if match.column in matches:
+                replaced = matches[match.column][0]
+                extras[replaced] = header_text(levels[replaced])
+            matches[match.column] = (number, match)
+        elif any(texts) and header_key(texts[-1] or texts[0]) not in ROW_NUMBERS:
+            extras[number] = header_text(texts)
+    return Fit(contract, first, last, matches, extras)
+
+
+def header_text(levels: list[str]) -> str:
+    """A header as one text for messages."""
+    return " / ".join(dict.fromkeys(" ".join(level.split()) for level in levels if level))
+
+
+def opens_another(fit: Fit, previous: Fit, rows: Rows) -> bool:
+    """Whether a later header opens a table of its own; the same header once more is only repeated."""
+    if fit.missing and fit.contract.table != previous.contract.table:
+        return False
+    return rows[fit.last] != rows.get(previous.last)
+
+
+def title_start(rows: Rows, header: int, above: int) -> int:
+    """The first of the title lines that stand directly above a later header."""
+    start = header
+    while start - 1 > above and start - 1 in rows and filled(rows[start - 1]) <= 1:
+        start -= 1
+    return start
+
+
+def as_table(fit: Fit, start: int, last: int, rows: Rows) -> Table:
+    """The table that a header opens; units stated above it go to the columns that have none of their own."""
+    if fit.missing:
+        return Table(
+            "",
+            start,
+            start,
+            start - 1,
+            last,
+            headers={name: match_text(fit, name, rows) for name in fit.matches},
+            extras=fit.extras,
+            nearest=fit.contract.table,
+            missing=fit.missing,
+        )
+    above = [cell for row in range(start, fit.first) for cell in rows.get(row, []) if cell]
+    stated = sheet_units(above)
+    units = {}
+    for name, (_, match) in fit.matches.items():
+        column = fit.contract.column(name)
+        sizes = multipliers(column.unit, column.type) if column.type in ("count", "number") else {}
+        unit = match.unit or next((unit for unit in stated if unit in sizes), None)
+        if unit:
+            units[name] = unit
+    return Table(
+        fit.contract.table,
+        start,
+        fit.first,
+        fit.last,
+        last,
+        columns={name: number for name, (number, _) in fit.matches.items()},
+        headers={name: match_text(fit, name, rows) for name in fit.matches},
+        units=units,
+        extras=fit.extras,
+    )
+
+
+def match_text(fit: Fit, name: str, rows: Rows) -> str:
+    """The header of a matched column as it stands in its lowest filled line."""
+    number = fit.matches[name][0]
+    texts = [rows[row][number] for row in range(fit.first, fit.last + 1)]
+    return " ".join((next((text for text in reversed(texts) if text), "") or "").split())

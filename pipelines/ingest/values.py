@@ -1,0 +1,270 @@
+"""What a cell means: SQL that turns text as found into a typed value or the name of what is wrong with it.
+
+Belongs here: one reading per column type, in DuckDB SQL. Does not belong here: constraints between columns and
+references (`acceptance`), sizes of units (`units`).
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipelines.contracts import Column
+from pipelines.ingest.findings import sql_text
+from pipelines.ingest.units import ENGLISH_SIZES, SHARES, SIZES, unit_names
+
+MISSING = (
+    *("", "-", "--", "---", "—", "——", "–", "―", "−", "…", "……", "...", "..", ".", "/", "//", "\\"),
+    *("无", "空", "缺", "缺失", "暂无", "未填", "未统计", "不适用", "无数据"),
+    *("na", "n/a", "n.a.", "n.a", "#n/a", "nan", "null", "none", "nil", "ns", "n.s.", "*", "**", "***"),
+)
+FULL_WIDTH = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "\u3000\u00a0−—–"
+HALF_WIDTH = "".join(chr(code) for code in range(0x21, 0x7F)) + "  ---"
+INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff\u0000"
+CHINESE_DIGITS = ("〇零○Ｏ一二三四五六七八九", "0000123456789")
+FOOTNOTES = r"(?:\s*(?:[*#†‡^]+|[①-⑳]|\[\d{1,2}\]|[¹²³]))*"
+TYPES = {
+    "text": "VARCHAR",
+    "code": "VARCHAR",
+    "list": "VARCHAR[]",
+    "choice": "VARCHAR",
+    "count": "BIGINT",
+    "number": "DOUBLE",
+    "rate": "DECIMAL(18,10)",
+    "year": "INTEGER",
+    "period": "VARCHAR",
+    "date": "DATE",
+}
+PLAIN = "'[0-9]{1,15}'"  # by far the most frequent spelling, read without further ado
+
+
+@dataclass(frozen=True)
+class Reading:
+    """SQL of one column in up to four steps, each seeing the names of the steps before.
+
+    `text` of the cell x_<name> -> t_ (NULL where missing); `parts` of a written number -> p_; `amount` in the stored
+    unit -> a_; `value` -> v_. `unread` names the rule that a text breaks when its value is NULL; `refusals` are
+    further (condition, rule) pairs.
+    """
+
+    text: str
+    value: str
+    unread: str
+    parts: str | None = None
+    amount: str | None = None
+    refusals: tuple[tuple[str, str], ...] = ()
+
+
+def reading(column: Column) -> Reading:
+    """How `column` is read, as its type says or as the name of a row of another table.
+
+    The SQL uses x_, m_ (size of the header's unit) and percent_ followed by the column's name.
+    """
+    return reference_reading(column) if column.references else READERS[column.type](column)
+
+
+def half_width(text: str) -> str:
+    """SQL: full-width signs to half-width, invisible characters removed, blanks trimmed."""
+    return (
+        f"trim(translate(translate({text}, {sql_text(FULL_WIDTH)}, {sql_text(HALF_WIDTH)}),"
+        f" {sql_nul_free(INVISIBLE)}, ''), ' ' || chr(9) || chr(10) || chr(13))"
+    )
+
+
+def sql_nul_free(text: str) -> str:
+    """A literal that may hold NUL, which cannot stand in a statement."""
+    return f"{sql_text(text.replace(chr(0), ''))} || chr(0)"
+
+
+def present(text: str) -> str:
+    """SQL: the text, NULL when it is one of the markers of a missing value."""
+    markers = "|".join(re.escape(marker) for marker in MISSING)
+    return f"case when not regexp_full_match({text}, {sql_text(f'(?i){markers}')}) then {text} end"
+
+
+def tidy(name: str) -> str:
+    """SQL: a text without outer blanks and invisible characters, inner blanks and line breaks as one space."""
+    clean = f"translate(x_{name}, {sql_nul_free(INVISIBLE)}, '')"
+    return f"trim(regexp_replace({clean}, '[\\s\\x{{a0}}\\x{{3000}}]+', ' ', 'g'))"
+
+
+def text_reading(column: Column) -> Reading:
+    """Text: outer blanks off, inner blanks and line breaks to one space."""
+    return Reading(present(tidy(column.name)), f"t_{column.name}", "missing")
+
+
+def code_reading(column: Column) -> Reading:
+    """A code: half-width, without the point and zero or the apostrophe that spreadsheets add."""
+    clean = f"regexp_replace(ltrim({half_width(f'x_{column.name}')}, ''''), '^([0-9]+)\\.0+$', '\\1')"
+    return Reading(present(clean), f"t_{column.name}", "missing")
+
+
+def reference_reading(column: Column) -> Reading:
+    """A code or name of another table; what it stands for is looked up afterwards."""
+    clean = f"regexp_replace(ltrim({tidy(column.name)}, ''''), '^([0-9]+)\\.0+$', '\\1')"
+    return Reading(present(clean), f"t_{column.name}", "missing")
+
+
+def list_reading(column: Column) -> Reading:
+    """A list: parts between 、 ; , / or line breaks."""
+    name = column.name
+    parts = rf"string_split_regex(t_{name}, '[、;；,，/|\n]+')"
+    value = f"nullif(list_filter(list_transform({parts}, lambda part: trim(part)), lambda part: part <> ''), [])"
+    clean = f"trim(translate(x_{name}, {sql_nul_free(INVISIBLE)}, ''))"
+    return Reading(present(clean), value, "missing")
+
+
+def choice_reading(column: Column) -> Reading:
+    """One of the choices, as itself or as one of its labels, whatever the case."""
+    pairs = {choice.lower(): choice for choice in column.choices}
+    pairs |= {label.lower(): choice for label, choice in column.labels.items()}
+    cases = " ".join(f"when {sql_text(label)} then {sql_text(choice)}" for label, choice in pairs.items())
+    key = f"lower(replace(t_{column.name}, ' ', ''))"
+    value = f"case lower(t_{column.name}) {cases} else case {key} {cases} end end"
+    return Reading(present(half_width(f"x_{column.name}")), value, "not_a_choice")
+
+
+def written_number(column: Column) -> str:
+    """SQL of the parts of a written number: sign, whole, fraction, exponent, size (万) and unit (元)."""
+    if column.type == "rate":
+        size, unit = "", "|".join(SHARES)
+    else:
+        size = "|".join(sorted((*filter(None, SIZES), *ENGLISH_SIZES), key=len, reverse=True))
+        names = sorted(unit_names(column.unit), key=len, reverse=True)
+        unit = "|".join(re.escape(name) for name in names)
+    pattern = (
+        r"^[¥$￥]?\s*([-+]?)([0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]*)(\.[0-9]+|\.)?(?:e([-+]?[0-9]{1,3}))?"
+        rf"\s*({size})?({unit})?{FOOTNOTES}$"
+    )
+    names_of_parts = "['sign', 'whole', 'fraction', 'exponent', 'size', 'unit']"
+    return f"regexp_extract(lower(t_{column.name}), {sql_text(pattern)}, {names_of_parts})"
+
+
+def number_sql(column: Column, kind: str) -> str:
+    """SQL: the number in front of the unit as a DECIMAL of `kind`; NULL where there are no digits or too many."""
+    p = f"p_{column.name}"
+    return (
+        f"case when {p}.whole <> '' or length({p}.fraction) > 1 then try_cast({p}.sign || replace(replace({p}.whole,"
+        f" ',', ''), ' ', '') || {p}.fraction || if({p}.exponent = '', '', 'e' || {p}.exponent) as {kind}) end"
+    )
+
+
+def size_sql(column: Column) -> str:
+    """SQL: how many stored units one written unit is: by the cell's unit, else by the header's."""
+    p = f"p_{column.name}"
+    sizes = " ".join(f"when {sql_text(size)} then {many}" for size, many in (SIZES | ENGLISH_SIZES).items() if size)
+    return f"(case {p}.size {sizes} else if({p}.unit = '', coalesce(m_{column.name}, 1), 1) end)::decimal(12,0)"
+
+
+def count_reading(column: Column) -> Reading:
+    """A whole number, with thousands separators, unit and footnote marks as files write them."""
+    name = column.name
+    plain = f"regexp_full_match(t_{name}, {PLAIN}) and m_{name} is null"
+    x = f"x_{name}"
+    return Reading(
+        text=f"case when regexp_full_match({x}, {PLAIN}) then {x} else {present(half_width(x))} end",
+        parts=f"case when not ({plain}) then {written_number(column)} end",
+        amount=f"case when p_{name} is not null then {number_sql(column, 'decimal(26,6)')} * {size_sql(column)} end",
+        value=f"case when {plain} then t_{name}::bigint else try_cast(floor(a_{name}) as bigint) end",
+        unread="not_a_number",
+        refusals=((f"a_{name} <> floor(a_{name})", "not_whole"),),
+    )
+
+
+def number_reading(column: Column) -> Reading:
+    """A number in the column's unit."""
+    name = column.name
+    return Reading(
+        text=present(half_width(f"x_{name}")),
+        parts=written_number(column),
+        amount=f"{number_sql(column, 'decimal(26,6)')} * {size_sql(column)}",
+        value=f"a_{name}::double",
+        unread="not_a_number",
+    )
+
+
+def rate_reading(column: Column) -> Reading:
+    """A share as a fraction: from %, ‰, a percentage without sign, or a fraction."""
+    name = column.name
+    sizes = " ".join(f"when {sql_text(sign)} then {size}" for sign, size in SHARES.items())
+    size = f"(case p_{name}.unit {sizes} else if(percent_{name}, 0.01, 1) end)::decimal(5,3)"
+    return Reading(
+        text=present(half_width(f"x_{name}")),
+        parts=written_number(column),
+        amount=f"{number_sql(column, 'decimal(22,12)')} * {size}",
+        value=f"try_cast(a_{name} as decimal(18,10))",
+        unread="not_a_number",
+        refusals=((f"percent_{name} and p_{name}.unit = '' and a_{name} > 0 and a_{name} <= 0.01", "ambiguous_rate"),),
+    )
+
+
+def bare_number(column: Column) -> str:
+    """SQL: the number in a cell without sign, to tell columns of percentages from columns of fractions."""
+    return f"case when p_{column.name}.unit = '' then {number_sql(column, 'decimal(22,12)')} end"
+
+
+def year_reading(column: Column) -> Reading:
+    """A year: 2023, 2023年, 2023届, 二〇二三年, a date in it, or a school year where the contract says which end."""
+    name = column.name
+    source, target = CHINESE_DIGITS
+    text = f"translate(replace({half_width(f'x_{name}')}, ' ', ''), {sql_text(source)}, {sql_text(target)})"
+    t = f"t_{name}"
+    suffix = "级" if column.school_year == "start" else "届" if column.school_year == "end" else "版"
+    single = rf"^([0-9]{{4}})(?:\.0+|年|年度|年版|年{suffix}|{suffix}|年{suffix}毕业生|{suffix}毕业生)?$"
+    dated = r"^([0-9]{4})[-/.年](?:0?[1-9]|1[0-2])(?:[-/.月](?:0?[1-9]|[12][0-9]|3[01])?日?)?(?:t?[0-9:]*)?$"
+    school = r"^([0-9]{4})(?:学年)?[-~/至]+([0-9]{4})(?:学年度?|年度?)?$"
+    start, end = (f"regexp_extract({t}, {sql_text(school)}, {group})" for group in (1, 2))
+    cases = [f"nullif(regexp_extract({t}, {sql_text(pattern)}, 1), '')" for pattern in (single, dated)]
+    if column.school_year:
+        chosen = start if column.school_year == "start" else end
+        cases.append(f"if(try_cast({end} as integer) = try_cast({start} as integer) + 1, {chosen}, null)")
+    value = f"try_cast(coalesce({', '.join(cases)}) as integer)"
+    return Reading(present(text), value, "not_a_year")
+
+
+def period_reading(column: Column) -> Reading:
+    """A year ('2024') or a quarter ('2024Q3')."""
+    name = column.name
+    source, target = CHINESE_DIGITS
+    text = f"lower(translate(replace({half_width(f'x_{name}')}, ' ', ''), {sql_text(source)}, {sql_text(target)}))"
+    t = f"t_{name}"
+    quarter = r"^([0-9]{4})年?[-/.]?(?:第?([1-4])季度?|q([1-4])|([1-4])q)$"
+    value = (
+        f"case when regexp_full_match({t}, '[0-9]{{4}}(年|年度|全年)?') then {t}[:4]"
+        f" when regexp_matches({t}, {sql_text(quarter)}) then {t}[:4] || 'Q' ||"
+        f" regexp_extract({t}, {sql_text(quarter)}, 2) || regexp_extract({t}, {sql_text(quarter)}, 3) ||"
+        f" regexp_extract({t}, {sql_text(quarter)}, 4) end"
+    )
+    return Reading(present(text), value, "not_a_period")
+
+
+def date_reading(column: Column) -> Reading:
+    """A day: year, month, day in that order, however joined, or the serial number that Excel stores."""
+    name = column.name
+    source, target = CHINESE_DIGITS
+    text = f"translate({half_width(f'x_{name}')}, {sql_text(source)}, {sql_text(target)})"
+    t = f"t_{name}"
+    spelled = r"^([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?(?:[T ][0-9:.]*)?$"
+    packed = r"^([0-9]{4})([0-9]{2})([0-9]{2})$"
+    days = []
+    for pattern in (spelled, packed):
+        year, month, day = (f"regexp_extract({t}, {sql_text(pattern)}, {group})" for group in (1, 2, 3))
+        days.append(f"try_cast({year} || '-' || lpad({month}, 2, '0') || '-' || lpad({day}, 2, '0') as date)")
+    serial = (
+        f"case when regexp_full_match({t}, '[2-6][0-9]{{4}}(\\.[0-9]+)?')"
+        f" then date '1899-12-30' + floor(try_cast({t} as double))::integer end"
+    )
+    return Reading(present(text), f"coalesce({', '.join([*days, serial])})", "not_a_date")
+
+
+READERS: dict[str, Callable[[Column], Reading]] = {
+    "text": text_reading,
+    "code": code_reading,
+    "list": list_reading,
+    "choice": choice_reading,
+    "count": count_reading,
+    "number": number_reading,
+    "rate": rate_reading,
+    "year": year_reading,
+    "period": period_reading,
+    "date": date_reading,
+}
