@@ -6,7 +6,7 @@ Does not belong here: reading of data files (`pipelines.ingest`) and tables deri
 
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -48,7 +48,11 @@ class Column(BaseModel):
 
 
 class Check(BaseModel):
-    """A consistency rule between columns of one row; `holds` is a DuckDB expression, and NULL counts as holding."""
+    """A consistency rule between columns of one row; `holds` is a DuckDB expression, and NULL counts as holding.
+
+    `expect` says the same a second time, as native expectations of Great Expectations (class name under `type`, its
+    arguments beside it), over the columns and the pandas expressions in `derive`.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     name: str
@@ -56,6 +60,8 @@ class Check(BaseModel):
     columns: tuple[str, ...]
     holds: str
     text: Bilingual
+    derive: dict[str, str] = Field(default_factory=dict)
+    expect: tuple[dict[str, Any], ...] = ()
 
 
 class Identity(BaseModel):

@@ -18,6 +18,7 @@ PROVENANCE = "row_id, file_digest, file, sheet, row_number"
 def accept(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """Write accepted.<table> and the contract's rows and findings in quarantine, replacing what was there.
 
+    quarantine.<table> holds the refused rows as far as they could be read, typed like accepted.<table>.
     Tables that the contract refers to must have been accepted before (the order of `contracts()`).
     """
     connection.execute("create schema if not exists accepted")
@@ -28,6 +29,7 @@ def accept(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     record_reasons(connection, contract)
     connection.execute(accepted_sql(contract))
     connection.execute(quarantined_sql(contract))
+    connection.execute(refused_sql(contract))
     references = [column.name for column in contract.columns if column.references]
     for name in ("facts", "percents", "judged", "repeated", *(f"identity_{name}" for name in references)):
         connection.execute(f"drop table if exists temp.{name}")
@@ -199,4 +201,14 @@ def quarantined_sql(contract: Contract) -> str:
     return (
         f"insert into quarantine.row select {PROVENANCE}, {sql_text(contract.table)}, json_object({cells}) from judged"
         " where refused or ordinal in (select ordinal from repeated where rule is not null) order by ordinal"
+    )
+
+
+def refused_sql(contract: Contract) -> str:
+    """quarantine.<table>: the refused rows as typed; what could not be read is NULL."""
+    columns = ", ".join(f'"{column.name}"' for column in contract.columns)
+    return (
+        f"create or replace table quarantine.{contract.table} as select {columns}, row_id, file, sheet, row_number"
+        " from judged where refused or ordinal in (select ordinal from repeated where rule is not null)"
+        " order by ordinal"
     )
