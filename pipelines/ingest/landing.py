@@ -12,8 +12,10 @@ import duckdb
 
 from pipelines.contracts import Bilingual, Column, contracts
 from pipelines.ingest.findings import add_finding, create_finding_table, sql_text
+from pipelines.ingest.profiled import profiled_tables
+from pipelines.ingest.profiles import Profiles, read_profiles
 from pipelines.ingest.sources import EMPTY, WORKBOOKS, Source, corrupted, inventory, packaged_reference
-from pipelines.ingest.tables import Table, find_tables, shape
+from pipelines.ingest.tables import Table, column_letter, find_tables, shape
 from pipelines.ingest.text_files import load_text
 from pipelines.ingest.units import multipliers
 from pipelines.ingest.workbooks import CalamineError, Sheet, load_sheets, open_workbook
@@ -64,12 +66,13 @@ def land(connection: duckdb.DuckDBPyConnection, input_dir: Path, profiles: Path 
     create_landed_tables(connection)
     create_finding_table(connection)
     seen: dict[str, str] = {}
+    rules = read_profiles(profiles)
     for source in inventory(input_dir, profiles):
-        land_source(connection, source, seen)
+        land_source(connection, source, rules, seen)
     for table in contracts():
         reference = packaged_reference(table)
         if reference and connection.execute(f"select not exists (from landed.{table})").fetchone() == (True,):
-            land_source(connection, reference, seen)
+            land_source(connection, reference, Profiles(), seen)
     connection.execute(f"drop table if exists {RAW}")
 
 
@@ -86,10 +89,13 @@ def create_landed_tables(connection: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def land_source(connection: duckdb.DuckDBPyConnection, source: Source, seen: dict[str, str]) -> None:
+def land_source(
+    connection: duckdb.DuckDBPyConnection, source: Source, profiles: Profiles, seen: dict[str, str]
+) -> None:
     """Land one file, or record why not. `seen` maps the digests that came before to their files."""
-    if source.kind == "ignored":
-        record_file(connection, source, "ignored", source.problem)
+    reason = source.problem if source.kind == "ignored" else profiles.reason_to_ignore(source.file)
+    if reason:
+        record_file(connection, source, "ignored", reason)
     elif source.problem:
         rule = "empty_file" if source.kind == "empty" else "unreadable_file"
         add_finding(connection, rule, file=source.file, found=source.problem)
@@ -102,9 +108,9 @@ def land_source(connection: duckdb.DuckDBPyConnection, source: Source, seen: dic
         if source.name_differs:
             add_finding(connection, "name_differs", file=source.file, found=source.kind)
         if source.kind in WORKBOOKS:
-            land_workbook(connection, source)
+            land_workbook(connection, source, profiles)
         else:
-            land_text(connection, source)
+            land_text(connection, source, profiles)
 
 
 def record_file(
@@ -124,21 +130,21 @@ def record_file(
     )
 
 
-def land_text(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
+def land_text(connection: duckdb.DuckDBPyConnection, source: Source, profiles: Profiles) -> None:
     """Land a delimited text file as one sheet without name."""
     text_shape = load_text(connection, source, RAW)
     if text_shape.damaged:
         add_finding(connection, "damaged_text", file=source.file, found=text_shape.encoding)
-    landed = land_sheet(connection, Placed(source, Sheet(0, "")))
+    landed = land_sheet(connection, Placed(source, Sheet(0, "")), profiles)
     record_outcome(connection, source, landed, text_shape.encoding)
 
 
-def land_workbook(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
+def land_workbook(connection: duckdb.DuckDBPyConnection, source: Source, profiles: Profiles) -> None:
     """Land all sheets of a workbook; what was landed before a damaged sheet stays."""
     landed: list[bool | None] = []
     try:
         for sheet in load_sheets(connection, open_workbook(source.path), RAW):
-            landed.append(land_sheet(connection, Placed(source, sheet)))
+            landed.append(land_sheet(connection, Placed(source, sheet), profiles))
     except CalamineError as error:
         problem = corrupted(str(error))
         add_finding(connection, "unreadable_file", file=source.file, found=problem)
@@ -164,12 +170,16 @@ def record_outcome(
         record_file(connection, source, "unrecognised", message, encoding)
 
 
-def land_sheet(connection: duckdb.DuckDBPyConnection, placed: Placed) -> bool | None:
+def land_sheet(connection: duckdb.DuckDBPyConnection, placed: Placed, profiles: Profiles) -> bool | None:
     """Land the sheet in the raw table; whether any of its tables fits a contract, None when it is empty."""
     width, height = shape(connection, RAW)
     if not height or not connection.execute(f"select 1 from {RAW} where {not_blank(width)} limit 1").fetchone():
         return None
-    tables = find_tables(connection, RAW, placed.sheet.spread)
+    profile = profiles.source(placed.source.file, placed.sheet.name)
+    if profile:
+        tables = profiled_tables(connection, RAW, placed.sheet.spread, profile)
+    else:
+        tables = find_tables(connection, RAW, placed.sheet.spread)
     for table in tables:
         if table.contract:
             land_table(connection, placed, table, width)
@@ -191,34 +201,44 @@ def not_blank(width: int) -> str:
 def land_table(connection: duckdb.DuckDBPyConnection, placed: Placed, table: Table, width: int) -> None:
     """Write one table's rows: non-data rows apart, the others to landed.<contract>."""
     contract = contracts()[table.contract]
-    kind = row_kind(table, width)
+    cells = {column.name: table.cells.get(column.name) or "null" for column in contract.columns}
+    cells |= {name: f"c{number}" for name, number in table.columns.items() if name not in table.cells}
     span = f"rowid between {table.start} and {table.last} and {not_blank(width)}"
-    texts = ", ".join(f"c{number}" for number in range(width))
-    connection.execute(
-        f"insert into landed.non_data select {placed.columns_sql}, rowid + 1, kind, concat_ws(' | ', {texts}),"
-        f" {sql_text(table.contract)} from (select rowid, *, {kind} as kind from {RAW} where {span})"
-        " where kind is not null order by rowid"
-    )
-    cells = [
-        f"c{table.columns[column.name]}"
-        if column.name in table.columns
-        else sql_text(table.constants[column.name])
-        if column.name in table.constants
-        else "null"
-        for column in contract.columns
-    ]
-    connection.execute(
-        f"insert into landed.{table.contract} select {sql_text(placed.row_prefix)} || (rowid + 1),"
-        f" {placed.columns_sql}, rowid + 1, {', '.join(cells)} from {RAW} where {span}"
-        " and rowid + 1 not in (select row_number from landed.non_data where file_digest ="
+    if table.leads:
+        set_apart(connection, placed, table, width, span, cells)
+        record_columns(connection, placed, table)
+    data = (
+        f"{span} and rowid + 1 not in (select row_number from landed.non_data where file_digest ="
         f" {sql_text(placed.source.digest)} and sheet = {sql_text(placed.sheet.name)}"
-        f" and contract = {sql_text(table.contract)}) order by rowid"
+        f" and contract = {sql_text(table.contract)})"
+    )
+    connection.execute(
+        f"insert into landed.{table.contract} select {sql_text(placed.row_prefix)} || (rowid + 1) ||"
+        f" {sql_text(table.row_suffix)}, {placed.columns_sql}, rowid + 1, {', '.join(cells.values())} from {RAW}"
+        f" where {data} order by rowid"
     )
     connection.execute(
         f"insert into landed.sheet select {placed.columns_sql}, {sql_text(table.contract)}, count(*) from {RAW}"
-        f" where {span}"
+        f" where {span if table.leads else data}"
     )
-    record_columns(connection, placed, table)
+
+
+def set_apart(
+    connection: duckdb.DuckDBPyConnection, placed: Placed, table: Table, width: int, span: str, cells: dict[str, str]
+) -> None:
+    """Write the rows of a table that are not data to landed.non_data, with what they are."""
+    texts = ", ".join(f"c{number}" for number in range(width))
+    kinds = f"select rowid as place, *, {row_kind(table, width)} as kind from {RAW} where {span}"
+    if table.distinct:
+        same = ", ".join(f"kind is null, {cell}" for cell in dict.fromkeys(cells.values()))
+        kinds = (
+            f"select * replace (case when kind is not null then kind when row_number() over (partition by {same}"
+            f" order by place) > 1 then 'repeat' end as kind) from ({kinds})"
+        )
+    connection.execute(
+        f"insert into landed.non_data select {placed.columns_sql}, place + 1, kind, concat_ws(' | ', {texts}),"
+        f" {sql_text(table.contract)} from ({kinds}) where kind is not null order by place"
+    )
 
 
 def row_kind(table: Table, width: int) -> str:
@@ -240,8 +260,9 @@ def row_kind(table: Table, width: int) -> str:
     )
     return (
         f"case when rowid < {table.header_first} then 'title' when rowid <= {table.header_last} then 'header'"
-        f" when {header} then 'header' when {totals} then 'total'"
-        f" when regexp_matches({first}, {sql_text(NOTE)}) then 'note' end"
+        f" when {header or 'false'} then 'header' when {totals} then 'total'"
+        f" when regexp_matches({first}, {sql_text(NOTE)}) then 'note'"
+        f"{''.join(f' when {condition} then {sql_text(kind)}' for condition, kind in table.apart)} end"
     )
 
 
@@ -251,13 +272,16 @@ def record_columns(connection: duckdb.DuckDBPyConnection, placed: Placed, table:
     rows = [
         (
             *(placed.source.digest, placed.source.file, placed.sheet.name, table.contract, name),
-            letter(number) if number is not None else None,
+            column_letter(number) if number is not None else None,
             table.headers.get(name),
             table.units.get(name),
             unit_size(contract.column(name), table.units.get(name)),
             *(table.first + 1, table.last + 1),
         )
-        for name, number in [*table.columns.items(), *((name, None) for name in table.constants)]
+        for name, number in [
+            *table.columns.items(),
+            *((name, None) for name in table.cells if name not in table.columns),
+        ]
     ]
     connection.executemany("insert into landed.column_map values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
     for number, header in table.extras.items():
@@ -266,7 +290,7 @@ def record_columns(connection: duckdb.DuckDBPyConnection, placed: Placed, table:
             "unknown_column",
             file=placed.source.file,
             sheet=placed.sheet.name,
-            cell=f"{letter(number)}{table.header_last + 1}",
+            cell=f"{column_letter(number)}{table.header_last + 1}",
             contract=table.contract,
             found=header,
             name=contract.title,
@@ -282,7 +306,7 @@ def unit_size(column: Column, unit: str | None) -> str | None:
 def quarantine_table(connection: duckdb.DuckDBPyConnection, placed: Placed, table: Table, width: int) -> None:
     """Quarantine every row of a region that fits no contract, with one finding for the whole region."""
     span = f"rowid between {table.start} and {table.last} and {not_blank(width)}"
-    pairs = ", ".join(f"'{letter(number)}', c{number}" for number in range(width))
+    pairs = ", ".join(f"'{column_letter(number)}', c{number}" for number in range(width))
     connection.execute(
         f"insert into quarantine.row select {sql_text(placed.row_prefix)} || (rowid + 1), {placed.columns_sql},"
         f" rowid + 1, '', json_object({pairs}) from {RAW} where {span} order by rowid"
@@ -292,24 +316,15 @@ def quarantine_table(connection: duckdb.DuckDBPyConnection, placed: Placed, tabl
     missing = [nearest.column(name) for name in table.missing] if nearest else []
     add_finding(
         connection,
-        "missing_column" if nearest else "unrecognised_table",
+        "missing_column" if nearest else "missing_header" if table.missing else "unrecognised_table",
         file=placed.source.file,
         sheet=placed.sheet.name,
         cell=f"A{table.start + 1}",
         column=", ".join(table.missing) or None,
         found="、".join(table.headers.values()),
         expected=Bilingual(
-            zh="、".join(column.title.zh for column in missing), en=", ".join(column.title.en for column in missing)
+            zh="、".join(column.title.zh for column in missing) or "、".join(table.missing),
+            en=", ".join(column.title.en for column in missing) or ", ".join(table.missing),
         ),
         name=nearest.title if nearest else None,
     )
-
-
-def letter(number: int) -> str:
-    """A column's letter as Excel shows it; 0 is A."""
-    text = ""
-    while number >= 0:
-        number, digit = divmod(number, 26)
-        text = chr(65 + digit) + text
-        number -= 1
-    return text

@@ -88,14 +88,17 @@ def worded(
 def reasons_sql(contract: Contract) -> str:
     """The statement that writes the findings of temp.troubled: of cells, of checks, of repeated rows."""
     troubles = [
-        trouble(f"q_{column.name}", column.name, f"x_{column.name}", f"l_{column.name}") for column in contract.columns
+        trouble(f"q_{column.name}", column.name, f"x_{column.name}", letter_sql(column.name))
+        for column in contract.columns
     ]
     for check in contract.checks:
         cells = " || '，' || ".join(
             f"{sql_text(contract.column(name).title.zh + ' ')} || coalesce(x_{name}, '—')" for name in check.columns
         )
         troubles.append(
-            trouble(f"if(\"c_{check.name}\", '{check.name}', null)", check.columns[0], cells, f"l_{check.columns[0]}")
+            trouble(
+                f"if(\"c_{check.name}\", '{check.name}', null)", check.columns[0], cells, letter_sql(check.columns[0])
+            )
         )
     first = contract.key[0]
     key_cells = " || '，' || ".join(f"coalesce(x_{name}, '—')" for name in contract.key)
@@ -119,6 +122,11 @@ def reasons_sql(contract: Contract) -> str:
         " nullif(column_name, '') as column_name, rule, severity, found, expected_zh, expected_en,"
         f" {message('zh')} as message_zh, {message('en')} as message_en from worded"
     )
+
+
+def letter_sql(column: str) -> str:
+    """SQL: the letter of a column; where columns became rows, the row's id ends in it."""
+    return f"coalesce(l_{column}, nullif(regexp_extract(row_id, ':([A-Z]+)$', 1), ''))"
 
 
 def trouble(rule: str, column: str, found: str, letter: str) -> str:

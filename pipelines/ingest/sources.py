@@ -20,6 +20,7 @@ MAX_UNPACKED_BYTES = 4 * 1024**3  # a workbook that unpacks to more is refused: 
 MAX_UNPACK_RATIO = 400  # real workbooks unpack to 5 to 30 times their size
 SMALL_PACKAGE = 64 * 1024**2  # below this the ratio says nothing
 NOT_DATA = (".*", "~$*", "*.md", "*.tmp", "*.part", "*.yaml", "*.yml", "Thumbs.db", "desktop.ini")
+PROFILE_SUFFIXES = {".yaml", ".yml"}
 OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 KNOWN_MAGIC = {
     b"%PDF": "PDF",
@@ -81,7 +82,7 @@ def inventory(input_dir: Path, profiles: Path | None = None) -> list[Source]:
         source_of(path, prefix + path.relative_to(folder).as_posix())
         for folder, prefix in folders
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and not (folder is profiles and path.suffix in PROFILE_SUFFIXES)
     ]
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import duckdb
 
 from pipelines.contracts import Contract, contracts
+from pipelines.ingest.findings import sql_text
 from pipelines.ingest.headers import (
     ROW_NUMBERS,
     HeaderMatch,
@@ -37,6 +38,10 @@ class Table:
 
     `contract` is "" for a region that fits none; `missing` then names the required columns that the nearest
     contract (`nearest`) does without. Rows from `start` to `header_first` are titles.
+
+    Profiles add: `cells`, the SQL of a contract column where it is not simply a cell; `apart`, conditions under which
+    a row is non-data; `distinct`; the end of the row ids; and whether the table counts the non-data rows (`leads`),
+    which only the first of several tables over the same rows and contract does.
     """
 
     contract: str
@@ -51,6 +56,11 @@ class Table:
     extras: dict[int, str] = field(default_factory=dict)
     nearest: str = ""
     missing: tuple[str, ...] = ()
+    cells: dict[str, str] = field(default_factory=dict)
+    apart: tuple[tuple[str, str], ...] = ()
+    distinct: bool = False
+    row_suffix: str = ""
+    leads: bool = True
 
     @property
     def first(self) -> int:
@@ -130,7 +140,7 @@ def fetch(connection: duckdb.DuckDBPyConnection, raw: str, where: str) -> dict[i
 
 def later_header_rows(connection: duckdb.DuckDBPyConnection, raw: str, width: int) -> dict[int, list[str | None]]:
     """Rows below the head of a sheet in which two cells read like headers, each with the rows that follow it."""
-    names = ", ".join(sql_quoted(name) for name in sorted(known_names()))
+    names = ", ".join(sql_text(name) for name in sorted(known_names()))
     hits = " + ".join(
         rf"coalesce((lower(regexp_replace(c{i}, '[\s_]|[(（].*$', '', 'g')) in ({names}))::int, 0)"
         for i in range(min(width, 40))
@@ -140,11 +150,6 @@ def later_header_rows(connection: duckdb.DuckDBPyConnection, raw: str, width: in
         return {}
     near = " or ".join(f"rowid between {start - 4} and {start + HEADER_LINES}" for (start,) in starts[:200])
     return fetch(connection, raw, near)
-
-
-def sql_quoted(text: str) -> str:
-    """A text as a literal of DuckDB."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def filled(cells: list[str | None]) -> int:
@@ -270,3 +275,13 @@ def match_text(fit: Fit, name: str, rows: Rows) -> str:
     number = fit.matches[name][0]
     texts = [rows[row][number] for row in range(fit.first, fit.last + 1)]
     return " ".join((next((text for text in reversed(texts) if text), "") or "").split())
+
+
+def column_letter(number: int) -> str:
+    """A column's letter as Excel shows it; 0 is A."""
+    text = ""
+    while number >= 0:
+        number, digit = divmod(number, 26)
+        text = chr(65 + digit) + text
+        number -= 1
+    return text
