@@ -73,7 +73,7 @@ def check_expectations(check: Check) -> list[Expected]:
         Expected(
             stated["type"],
             {key: value for key, value in stated.items() if key != "type"},
-            ", ".join(check.columns),
+            str(stated.get("column") or ", ".join(stated[side] for side in ("column_A", "column_B"))),
             check.severity,
         )
         for stated in check.expect

@@ -6,7 +6,7 @@ Does not belong here: what one cell means (`values`), the wording of reasons (`f
 
 import duckdb
 
-from pipelines.contracts import Column, Contract, contracts
+from pipelines.contracts import Check, Column, Contract, contracts
 from pipelines.ingest.findings import sql_text
 from pipelines.ingest.reasons import record_reasons
 from pipelines.ingest.references import identity_table_sql, key_sql
@@ -24,15 +24,28 @@ def accept(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     connection.execute("create schema if not exists accepted")
     connection.execute("delete from quarantine.row where contract = ?", [contract.table])
     connection.execute("delete from quarantine.finding where contract = ? and row_id is not null", [contract.table])
+    create_typed_tables(connection, contract)
+    if not connection.execute(f"from landed.{contract.table} limit 1").fetchall():
+        return
     for statement in judging_sql(contract):
         connection.execute(statement)
     record_reasons(connection, contract)
     connection.execute(accepted_sql(contract))
-    connection.execute(quarantined_sql(contract))
-    connection.execute(refused_sql(contract))
+    for statement in quarantined_sql(contract):
+        connection.execute(statement)
     references = [column.name for column in contract.columns if column.references]
     for name in ("facts", "percents", "judged", "repeated", *(f"identity_{name}" for name in references)):
         connection.execute(f"drop table if exists temp.{name}")
+
+
+def create_typed_tables(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """Empty accepted.<table> and quarantine.<table>."""
+    columns = ", ".join(f'"{column.name}" {TYPES[column.type]}' for column in contract.columns)
+    for schema in ("accepted", "quarantine"):
+        connection.execute(
+            f"create or replace table {schema}.{contract.table}"
+            f" ({columns}, row_id varchar, file varchar, sheet varchar, row_number integer)"
+        )
 
 
 def judging_sql(contract: Contract) -> list[str]:
@@ -114,7 +127,7 @@ def judged_sql(contract: Contract, with_rates: bool) -> str:
     letters = ", ".join(f"l_{column.name}, x_{column.name}" for column in columns)
     problems = ", ".join(f"{problem_sql(column, readings[column.name])} as q_{column.name}" for column in columns)
     typed = ", ".join(f'v_{column.name}::{TYPES[column.type]} as "{column.name}"' for column in columns)
-    broken = "".join(f', not coalesce(({check.holds}), true) as "c_{check.name}"' for check in contract.checks)
+    broken = "".join(f', {check_sql(check)} as "c_{check.name}"' for check in contract.checks)
     refused = " or ".join(
         [f"q_{column.name} is not null" for column in columns]
         + [f'"c_{check.name}"' for check in contract.checks if check.severity == "refuse"]
@@ -126,6 +139,12 @@ def judged_sql(contract: Contract, with_rates: bool) -> str:
         f" checked as (select *{broken} from typed)"
         f" select *, ({refused}) as refused from checked"
     )
+
+
+def check_sql(check: Check) -> str:
+    """SQL: the check fails, in a row whose cells can all be read."""
+    readable = f"coalesce({', '.join(f'q_{name}' for name in check.columns)}) is null"
+    return f"not coalesce(({check.holds}), true) and {readable}"
 
 
 def value_sql(column: Column, found: Reading) -> str:
@@ -185,30 +204,24 @@ def repeated_sql(contract: Contract) -> str:
     )
 
 
+REPEATED = "ordinal in (select ordinal from repeated where rule is not null)"
+
+
 def accepted_sql(contract: Contract) -> str:
-    """accepted.<table>: the typed columns and where each row came from."""
+    """Fill accepted.<table>: the typed columns and where each row came from."""
     columns = ", ".join(f'"{column.name}"' for column in contract.columns)
     return (
-        f"create or replace table accepted.{contract.table} as select {columns}, row_id, file, sheet, row_number"
-        " from judged where not refused and ordinal not in (select ordinal from repeated where rule is not null)"
-        " order by ordinal"
+        f"insert into accepted.{contract.table} select {columns}, row_id, file, sheet, row_number"
+        f" from judged where not refused and not {REPEATED} order by ordinal"
     )
 
 
-def quarantined_sql(contract: Contract) -> str:
-    """quarantine.row: the refused rows with their cells as found."""
+def quarantined_sql(contract: Contract) -> list[str]:
+    """Fill quarantine.row with the refused rows as found, and quarantine.<table> with what could be read of them."""
     cells = ", ".join(f"'{column.name}', x_{column.name}" for column in contract.columns)
-    return (
-        f"insert into quarantine.row select {PROVENANCE}, {sql_text(contract.table)}, json_object({cells}) from judged"
-        " where refused or ordinal in (select ordinal from repeated where rule is not null) order by ordinal"
-    )
-
-
-def refused_sql(contract: Contract) -> str:
-    """quarantine.<table>: the refused rows as typed; what could not be read is NULL."""
     columns = ", ".join(f'"{column.name}"' for column in contract.columns)
-    return (
-        f"create or replace table quarantine.{contract.table} as select {columns}, row_id, file, sheet, row_number"
-        " from judged where refused or ordinal in (select ordinal from repeated where rule is not null)"
-        " order by ordinal"
-    )
+    refused = f"from judged where refused or {REPEATED} order by ordinal"
+    return [
+        f"insert into quarantine.row select {PROVENANCE}, {sql_text(contract.table)}, json_object({cells}) {refused}",
+        f"insert into quarantine.{contract.table} select {columns}, row_id, file, sheet, row_number {refused}",
+    ]

@@ -22,11 +22,12 @@ from pipelines.ingest.workbooks import CalamineError, Sheet, load_sheets, open_w
 
 RAW = "raw_cells"
 BLANKS = " \t\r\n\x0b\x0c\u00a0\u3000\ufeff\u200b\u200c\u200d\u2060"
-TOTAL = r"(.{0,30}[\s　])?(合\s*计|小\s*计|总\s*计|共\s*计|总\s*和|全[区市县省国]合?计|(grand |sub)?total)[:：]?"
+BLANK = r"[\s\x{a0}\x{3000}]"  # RE2's \s alone is ASCII
+TOTAL = rf"(.{{0,30}}{BLANK})?([合小总共]{BLANK}*计|总{BLANK}*和|全[区市县省国]合?计|(grand |sub)?total){BLANK}*[:：]?"
 NOTE = (
-    r"^\s*(注|附注|备注|说明|填表说明|数据来源|资料来源|来源|填表人?|制表人?|填报人?|填报单位|审核人?|复核人?|审批人?"
-    r"|单位负责人|负责人|联系人|联系电话|电话|填报日期|制表日期|日期|sources?|notes?|remarks?|prepared by)"
-    r"\s*(\d{0,2}\s*[:：.．、]|[\d①-⑩])"
+    rf"^{BLANK}*(注|附注|备注|说明|填表说明|数据来源|资料来源|来源|填表人?|制表人?|填报人?|填报单位|审核人?|复核人?"
+    r"|审批人?|单位负责人|负责人|联系人|联系电话|电话|填报日期|制表日期|日期|sources?|notes?|remarks?|prepared by)"
+    rf"{BLANK}*(\d{{0,2}}{BLANK}*[:：.．、]|[\d①-⑩])"
 )
 LANDED = {
     "file": "file_digest varchar, file varchar, bytes bigint, kind varchar, encoding varchar, status varchar,"
@@ -287,13 +288,13 @@ def record_columns(connection: duckdb.DuckDBPyConnection, placed: Placed, table:
     for number, header in table.extras.items():
         add_finding(
             connection,
-            "unknown_column",
+            "second_column" if number in table.seconds else "unknown_column",
             file=placed.source.file,
             sheet=placed.sheet.name,
             cell=f"{column_letter(number)}{table.header_last + 1}",
             contract=table.contract,
             found=header,
-            name=contract.title,
+            name=contract.column(table.seconds[number]).title if number in table.seconds else contract.title,
         )
 
 

@@ -92,9 +92,8 @@ def reasons_sql(contract: Contract) -> str:
         for column in contract.columns
     ]
     for check in contract.checks:
-        cells = " || '，' || ".join(
-            f"{sql_text(contract.column(name).title.zh + ' ')} || coalesce(x_{name}, '—')" for name in check.columns
-        )
+        shown = ", ".join(f"{sql_text(contract.column(name).title.zh + ' ')} || x_{name}" for name in check.columns)
+        cells = f"concat_ws('，', {shown})"
         troubles.append(
             trouble(
                 f"if(\"c_{check.name}\", '{check.name}', null)", check.columns[0], cells, letter_sql(check.columns[0])

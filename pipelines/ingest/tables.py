@@ -37,7 +37,8 @@ class Table:
     """One table of a sheet; rows and columns count from 0 and `last` is included.
 
     `contract` is "" for a region that fits none; `missing` then names the required columns that the nearest
-    contract (`nearest`) does without. Rows from `start` to `header_first` are titles.
+    contract (`nearest`) does without. `extras` are headers not used; `seconds` says which of them name a column that
+    another header names, too. Rows from `start` to `header_first` are titles.
 
     Profiles add: `cells`, the SQL of a contract column where it is not simply a cell; `apart`, conditions under which
     a row is non-data; `distinct`; the end of the row ids; and whether the table counts the non-data rows (`leads`),
@@ -54,6 +55,7 @@ class Table:
     units: dict[str, str] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
     extras: dict[int, str] = field(default_factory=dict)
+    seconds: dict[int, str] = field(default_factory=dict)
     nearest: str = ""
     missing: tuple[str, ...] = ()
     cells: dict[str, str] = field(default_factory=dict)
@@ -77,6 +79,7 @@ class Fit:
     last: int
     matches: dict[str, tuple[int, HeaderMatch]]
     extras: dict[int, str]
+    seconds: dict[int, str]
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -202,16 +205,21 @@ def fit_header(levels: list[list[str]], contract: Contract, first: int, last: in
     """Match every column's header to `contract`; of two headers for one column the more direct one counts."""
     matches: dict[str, tuple[int, HeaderMatch]] = {}
     extras: dict[int, str] = {}
+    seconds: dict[int, str] = {}
     for number, texts in enumerate(levels):
         match = match_header(texts, contract)
-        if match and (match.column not in matches or matches[match.column][1].rank > match.rank):
-            if match.column in matches:
-                replaced = matches[match.column][0]
-                extras[replaced] = header_text(levels[replaced])
+        if match is None:
+            if any(texts) and header_key(texts[-1] or texts[0]) not in ROW_NUMBERS:
+                extras[number] = header_text(texts)
+            continue
+        second = number
+        if match.column not in matches or matches[match.column][1].rank > match.rank:
+            second = matches[match.column][0] if match.column in matches else -1
             matches[match.column] = (number, match)
-        elif any(texts) and header_key(texts[-1] or texts[0]) not in ROW_NUMBERS:
-            extras[number] = header_text(texts)
-    return Fit(contract, first, last, matches, extras)
+        if second >= 0:
+            extras[second] = header_text(levels[second])
+            seconds[second] = match.column
+    return Fit(contract, first, last, matches, extras, seconds)
 
 
 def header_text(levels: list[str]) -> str:
@@ -267,6 +275,7 @@ def as_table(fit: Fit, start: int, last: int, rows: Rows) -> Table:
         headers={name: match_text(fit, name, rows) for name in fit.matches},
         units=units,
         extras=fit.extras,
+        seconds=fit.seconds,
     )
 
 

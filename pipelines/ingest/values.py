@@ -210,7 +210,8 @@ def year_reading(column: Column) -> Reading:
     t = f"t_{name}"
     suffix = "级" if column.school_year == "start" else "届" if column.school_year == "end" else "版"
     single = rf"^([0-9]{{4}})(?:\.0+|年|年度|年版|年{suffix}|{suffix}|年{suffix}毕业生|{suffix}毕业生)?$"
-    dated = r"^([0-9]{4})[-/.年](?:0?[1-9]|1[0-2])(?:[-/.月](?:0?[1-9]|[12][0-9]|3[01])?日?)?(?:t?[0-9:]*)?$"
+    month, day = "(?:0?[1-9]|1[0-2])", "(?:0[1-9]|[12][0-9]|3[01]|[1-9])"
+    dated = rf"^([0-9]{{4}})[-/.年]{month}(?:[-/.月]{day}日?(?:t?[0-9]{{2}}:[0-9:.]+)?|月)?$"
     school = r"^([0-9]{4})(?:学年)?[-~/至]+([0-9]{4})(?:学年度?|年度?)?$"
     start, end = (f"regexp_extract({t}, {sql_text(school)}, {group})" for group in (1, 2))
     cases = [f"nullif(regexp_extract({t}, {sql_text(pattern)}, 1), '')" for pattern in (single, dated)]
