@@ -21,7 +21,7 @@ Stage = Literal["received", "accepted"]
 STAGES: tuple[Stage, ...] = ("received", "accepted")
 EXAMPLES = 5
 MOST_ROWS = 200_000  # of larger tables so many rows, evenly spread, are looked at
-UNSHOWN = ("column", "column_list", "ignore_row_if", "condition_parser", "or_equal")
+UNSHOWN = ("column", "column_list", "ignore_row_if", "or_equal")
 GX_SEVERITY = {"refuse": "critical", "flag": "warning", "note": "info"}
 
 
@@ -141,9 +141,13 @@ def run_suite(source: Any, name: str, wanted: list[Expected], rows: pd.DataFrame
 def native(expected: Expected, place: int) -> "Expectation":
     """The expectation as Great Expectations knows it."""
     import great_expectations.expectations as native_expectations
+    from great_expectations.expectations.row_conditions import Column as ConditionColumn
 
     kind = getattr(native_expectations, expected.kind)
-    return kind(**expected.arguments, severity=GX_SEVERITY[expected.severity], meta={"place": place})
+    arguments = {name: value for name, value in expected.arguments.items() if name != "where"}
+    for column, values in expected.arguments.get("where", {}).items():
+        arguments["row_condition"] = ConditionColumn(column).is_in(values)
+    return kind(**arguments, severity=GX_SEVERITY[expected.severity], meta={"place": place})
 
 
 def unasked(expected: Expected) -> dict[str, Any]:

@@ -51,7 +51,8 @@ class Check(BaseModel):
     """A consistency rule between columns of one row; `holds` is a DuckDB expression, and NULL counts as holding.
 
     `expect` says the same a second time, as native expectations of Great Expectations (class name under `type`, its
-    arguments beside it), over the columns and the pandas expressions in `derive`.
+    arguments beside it; `where` limits it to rows whose column has one of the values), over the columns and the pandas
+    expressions in `derive`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

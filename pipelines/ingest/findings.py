@@ -51,8 +51,9 @@ def create_finding_table(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def sql_text(text: str) -> str:
-    """A text as a literal of DuckDB."""
-    return "'" + text.replace("'", "''") + "'"
+    """A text as a literal of DuckDB; NUL, which cannot stand in a statement, is written as chr(0)."""
+    parts = ["'" + part.replace("'", "''") + "'" for part in text.split("\0")]
+    return parts[0] if len(parts) == 1 else f"({' || chr(0) || '.join(parts)})"
 
 
 def place(file: str, sheet: str, cell: str) -> Bilingual:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from pipelines.contracts import Column, Contract, contracts
 from pipelines.ingest.units import multipliers, unit_key
@@ -35,6 +35,7 @@ class HeaderMatch:
     rank: int
 
 
+@lru_cache(maxsize=4096)
 def header_key(text: str) -> str:
     """A header as it is compared: half-width, lower case, one kind of brackets, no blanks, marks or underscores."""
     key = INVISIBLE.sub("", unicodedata.normalize("NFKC", text).casefold().translate(BRACKETS))
@@ -60,7 +61,8 @@ def known_names() -> frozenset[str]:
     return frozenset(key for contract in contracts().values() for key in names_of(contract))
 
 
-def match_header(levels: Iterable[str], contract: Contract) -> HeaderMatch | None:
+@lru_cache(maxsize=4096)
+def match_header(levels: tuple[str, ...], contract: Contract) -> HeaderMatch | None:
     """The column of `contract` that a header means, or None.
 
     `levels` are the lines of the header from top to bottom (one for a simple header, more where cells are merged).
@@ -83,6 +85,7 @@ def match_header(levels: Iterable[str], contract: Contract) -> HeaderMatch | Non
     return None
 
 
+@lru_cache(maxsize=4096)
 def spellings(text: str) -> list[tuple[str, str | None]]:
     """A header as written, and without the unit or remark at its end, each with the unit found."""
     found: list[tuple[str, str | None]] = [(text, None)]
@@ -116,6 +119,7 @@ def all_units() -> frozenset[str]:
     return frozenset(unit for unit, kind in kinds if kind in NUMERIC for unit in multipliers(unit, kind)) | {"%", "‰"}
 
 
+@lru_cache(maxsize=4096)
 def is_unit(text: str) -> bool:
     """Whether a text is nothing but a unit."""
     return unit_key(text.strip("()")) in all_units()

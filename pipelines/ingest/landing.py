@@ -21,7 +21,7 @@ from pipelines.ingest.units import multipliers
 from pipelines.ingest.workbooks import CalamineError, Sheet, load_sheets, open_workbook
 
 RAW = "raw_cells"
-BLANKS = " \t\r\n\x0b\x0c\u00a0\u3000\ufeff\u200b\u200c\u200d\u2060"
+BLANKS = " \t\r\n\x0b\x0c\u00a0\u3000\ufeff\u200b\u200c\u200d\u2060\0"
 BLANK = r"[\s\x{a0}\x{3000}]"  # RE2's \s alone is ASCII
 TOTAL = rf"(.{{0,30}}{BLANK})?([合小总共]{BLANK}*计|总{BLANK}*和|全[区市县省国]合?计|(grand |sub)?total){BLANK}*[:：]?"
 NOTE = (

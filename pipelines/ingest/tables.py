@@ -4,6 +4,7 @@ Belongs here: decisions about the layout of a sheet. Does not belong here: readi
 header spelling (`headers`), meaning of cells (`values`).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -27,6 +28,8 @@ HEADER_LINES = 3
 SEARCHED_ROWS = 50_000  # in longer sheets only the first table is looked for
 FOREIGN_ROWS = 3  # so many wide rows above a header are a table of their own, not a title
 WIDE_ROW = 3
+FIGURE = re.compile(r"^\s*[-+]?[0-9][0-9,.]*\s*[%％‰]?\s*$")
+YEAR = re.compile(r"^\s*(19|20)[0-9]{2}\s*$")
 
 Rows = Mapping[int, list[str | None]]  # row, counted from 0 -> its cells
 Spread = Mapping[tuple[int, int], str]
@@ -161,22 +164,28 @@ def filled(cells: list[str | None]) -> int:
 
 
 def best_fit(rows: Rows, spread: Spread, row: int, width: int) -> Fit | None:
-    """The best reading of the lines from `row` on as a header, or None when they name fewer than two columns."""
+    """The best reading of the lines from `row` on as a header, or None when they name fewer than two columns.
+
+    A line above the header proper, such as a title, is left out of it where that fits as well.
+    """
+    if not any(spelled_like_a_header(spread.get((row, number)) or cell or "") for number, cell in enumerate(rows[row])):
+        return None
     best: Fit | None = None
-    for first in range(row, row + HEADER_LINES):
-        if first not in rows or (first > row and best is None):
+    for last in range(row, row + HEADER_LINES):
+        if last not in rows or (last > row and any(is_figure(cell) for cell in rows[last])):
             break
-        for lines in range(1, HEADER_LINES + 1):
-            if first + lines - 1 not in rows:
-                break
-            levels = header_levels(rows, spread, first, lines, width)
-            if not any(spelled_like_a_header(text) for column in levels for text in column):
-                continue
+        for first in range(row, last + 1):
+            levels = header_levels(rows, spread, first, last - first + 1, width)
             for contract in contracts().values():
-                fit = fit_header(levels, contract, first, first + lines - 1)
+                fit = fit_header(levels, contract, first, last)
                 if len(fit.matches) >= 2 and (best is None or fit.merit > best.merit):
                     best = fit
     return best
+
+
+def is_figure(cell: str | None) -> bool:
+    """Whether a cell is a number that a header would not hold (a year it might)."""
+    return bool(cell and FIGURE.match(cell) and not YEAR.match(cell))
 
 
 def spelled_like_a_header(text: str) -> bool:
@@ -184,7 +193,7 @@ def spelled_like_a_header(text: str) -> bool:
     return bool(text) and any(name in known_names() for name, _ in spellings(header_key(text)))
 
 
-def header_levels(rows: Rows, spread: Spread, first: int, lines: int, width: int) -> list[list[str]]:
+def header_levels(rows: Rows, spread: Spread, first: int, lines: int, width: int) -> list[tuple[str, ...]]:
     """For every column the header texts from the top line to the bottom line.
 
     Merged ranges spread their text. Where a file has none (csv), a blank in an upper line repeats its left neighbour.
@@ -198,10 +207,10 @@ def header_levels(rows: Rows, spread: Spread, first: int, lines: int, width: int
             for number in range(1, width):
                 if not upper[number] and grid[-1][number] and grid[-1][number - 1]:
                     upper[number] = upper[number - 1]
-    return [[line[number] for line in grid] for number in range(width)]
+    return [tuple(line[number] for line in grid) for number in range(width)]
 
 
-def fit_header(levels: list[list[str]], contract: Contract, first: int, last: int) -> Fit:
+def fit_header(levels: list[tuple[str, ...]], contract: Contract, first: int, last: int) -> Fit:
     """Match every column's header to `contract`; of two headers for one column the more direct one counts."""
     matches: dict[str, tuple[int, HeaderMatch]] = {}
     extras: dict[int, str] = {}
@@ -222,7 +231,7 @@ def fit_header(levels: list[list[str]], contract: Contract, first: int, last: in
     return Fit(contract, first, last, matches, extras, seconds)
 
 
-def header_text(levels: list[str]) -> str:
+def header_text(levels: tuple[str, ...]) -> str:
     """A header as one text for messages."""
     return " / ".join(dict.fromkeys(" ".join(level.split()) for level in levels if level))
 

@@ -66,13 +66,8 @@ def half_width(text: str) -> str:
     """SQL: full-width signs to half-width, invisible characters removed, blanks trimmed."""
     return (
         f"trim(translate(translate({text}, {sql_text(FULL_WIDTH)}, {sql_text(HALF_WIDTH)}),"
-        f" {sql_nul_free(INVISIBLE)}, ''), ' ' || chr(9) || chr(10) || chr(13))"
+        f" {sql_text(INVISIBLE)}, ''), ' ' || chr(9) || chr(10) || chr(13))"
     )
-
-
-def sql_nul_free(text: str) -> str:
-    """A literal that may hold NUL, which cannot stand in a statement."""
-    return f"{sql_text(text.replace(chr(0), ''))} || chr(0)"
 
 
 def present(text: str) -> str:
@@ -83,7 +78,7 @@ def present(text: str) -> str:
 
 def tidy(name: str) -> str:
     """SQL: a text without outer blanks and invisible characters, inner blanks and line breaks as one space."""
-    clean = f"translate(x_{name}, {sql_nul_free(INVISIBLE)}, '')"
+    clean = f"translate(x_{name}, {sql_text(INVISIBLE)}, '')"
     return f"trim(regexp_replace({clean}, '[\\s\\x{{a0}}\\x{{3000}}]+', ' ', 'g'))"
 
 
@@ -109,7 +104,7 @@ def list_reading(column: Column) -> Reading:
     name = column.name
     parts = rf"string_split_regex(t_{name}, '[、;；,，/|\n]+')"
     value = f"nullif(list_filter(list_transform({parts}, lambda part: trim(part)), lambda part: part <> ''), [])"
-    clean = f"trim(translate(x_{name}, {sql_nul_free(INVISIBLE)}, ''))"
+    clean = f"trim(translate(x_{name}, {sql_text(INVISIBLE)}, ''))"
     return Reading(present(clean), value, "missing")
 
 

@@ -7,6 +7,7 @@ Does not belong here: which rows are data (`tables`) and what a cell means (`val
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ class Sheet:
 
 def open_workbook(path: Path) -> CalamineWorkbook:
     """The workbook at `path`; raises CalamineError when it is damaged or protected by a password."""
-    return CalamineWorkbook.from_path(path)
+    return CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))  # from_path would go by the name
 
 
 def load_sheets(connection: duckdb.DuckDBPyConnection, workbook: CalamineWorkbook, raw: str) -> Iterator[Sheet]:

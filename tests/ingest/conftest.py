@@ -1,5 +1,6 @@
 """Small folders of input files, ingested: what the tests of this folder start from."""
 
+import tempfile
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -78,6 +79,18 @@ def ingest_folder(folder: Path, profiles: Path | None = None) -> duckdb.DuckDBPy
         ingest.accept(connection, contract)
     ingest.account(connection)
     return connection
+
+
+@pytest.fixture(scope="session")
+def ingested_anew() -> Callable[[Files], duckdb.DuckDBPyConnection]:
+    """Ingests the given files beside the base tables in a folder of their own, as often as wanted in one test."""
+
+    def run(files: Files) -> duckdb.DuckDBPyConnection:
+        with tempfile.TemporaryDirectory() as folder:
+            write(Path(folder), BASE | files)
+            return ingest_folder(Path(folder))
+
+    return run
 
 
 @pytest.fixture
