@@ -6,10 +6,10 @@ Does not belong here: what one cell means (`values`), the wording of reasons (`f
 
 import duckdb
 
-from pipelines.contracts import Check, Column, Contract, contracts
+from pipelines.contracts import Check, Column, Contract
 from pipelines.ingest.findings import sql_text
 from pipelines.ingest.reasons import record_reasons
-from pipelines.ingest.references import identity_table_sql, key_sql
+from pipelines.ingest.references import named_table_sql
 from pipelines.ingest.values import TYPES, Reading, bare_number, reading
 
 PROVENANCE = "row_id, file_digest, file, sheet, row_number"
@@ -34,7 +34,7 @@ def accept(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     for statement in quarantined_sql(contract):
         connection.execute(statement)
     references = [column.name for column in contract.columns if column.references]
-    for name in ("facts", "percents", "judged", "repeated", *(f"identity_{name}" for name in references)):
+    for name in ("facts", "percents", "judged", "repeated", *(f"named_{name}" for name in references)):
         connection.execute(f"drop table if exists temp.{name}")
 
 
@@ -59,7 +59,7 @@ def judging_sql(contract: Contract) -> list[str]:
     if rates:
         statements.append(percents_sql(contract, rates))
     statements += [
-        f"create or replace temp table identity_{column.name} as {identity_table_sql(contracts()[column.references])}"
+        f"create or replace temp table named_{column.name} as {named_table_sql(contract, column)}"
         for column in contract.columns
         if column.references
     ]
@@ -112,12 +112,12 @@ def judged_sql(contract: Contract, with_rates: bool) -> str:
     """The one SELECT that reads, resolves and checks all rows of a contract."""
     columns = list(contract.columns)
     readings = {column.name: reading(column) for column in columns}
-    texts = ", ".join(f"{found.text} as t_{name}" for name, found in readings.items())
+    texts = ", ".join(f"{readings[column.name].text} as t_{column.name}" for column in columns if not column.references)
     parts = "".join(f", {found.parts} as p_{name}" for name, found in readings.items() if found.parts)
     amounts = "".join(f", {found.amount} as a_{name}" for name, found in readings.items() if found.amount)
     values = ", ".join(value_sql(column, readings[column.name]) for column in columns)
     joins = "".join(
-        f" left join identity_{column.name} on identity_{column.name}.key = {key_sql(f't_{column.name}')}"
+        f" left join named_{column.name} on named_{column.name}.found = x_{column.name}"
         for column in columns
         if column.references
     )
@@ -151,7 +151,7 @@ def value_sql(column: Column, found: Reading) -> str:
     """SQL of v_<column>, the typed value, with the contract's default where the cell is missing."""
     name = column.name
     if column.references:
-        return f"identity_{name}.id as v_{name}, identity_{name}.shared as s_{name}"
+        return f"named_{name}.id as v_{name}, named_{name}.shared as s_{name}, named_{name}.tidied as t_{name}"
     if column.default is None:
         return f"{found.value} as v_{name}"
     default = f"{sql_text(column.default)}::{TYPES[column.type]}"

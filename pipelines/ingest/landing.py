@@ -23,7 +23,7 @@ from pipelines.ingest.workbooks import CalamineError, Sheet, load_sheets, open_w
 RAW = "raw_cells"
 BLANKS = " \t\r\n\x0b\x0c\u00a0\u3000\ufeff\u200b\u200c\u200d\u2060\0"
 BLANK = r"[\s\x{a0}\x{3000}]"  # RE2's \s alone is ASCII
-TOTAL = rf"(.{{0,30}}{BLANK})?([合小总共]{BLANK}*计|总{BLANK}*和|全[区市县省国]合?计|(grand |sub)?total){BLANK}*[:：]?"
+TOTAL = rf"(.{{0,30}}{BLANK})?{BLANK}*([合小总共]{BLANK}*计|总{BLANK}*和|全[区市县省国]合?计|(grand |sub)?total){BLANK}*[:：]?"
 NOTE = (
     rf"^{BLANK}*(注|附注|备注|说明|填表说明|数据来源|资料来源|来源|填表人?|制表人?|填报人?|填报单位|审核人?|复核人?"
     r"|审批人?|单位负责人|负责人|联系人|联系电话|电话|填报日期|制表日期|日期|sources?|notes?|remarks?|prepared by)"
@@ -244,8 +244,10 @@ def set_apart(
 
 def row_kind(table: Table, width: int) -> str:
     """SQL: what a row of the table is when it is not data (title, header, total, note), else NULL."""
-    cells = ", ".join(f"nullif(trim(c{number}, {sql_text(BLANKS)}), '')" for number in range(width))
-    first = f"lower(coalesce({cells}))"
+    cells = [f"c{number}" for number in range(width)]
+    filled = ", ".join(f"nullif(trim({cell}, {sql_text(BLANKS)}), '')" for cell in cells)
+    first = f"coalesce({', '.join(cells)})"
+    first = f"lower(case when regexp_full_match({first}, '{BLANK}*') then coalesce({filled}) else {first} end)"
     header = " and ".join(
         f"c{number} = {sql_text(text)}"
         for number, text in ((table.columns[name], table.headers[name]) for name in table.columns)

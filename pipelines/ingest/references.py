@@ -7,8 +7,9 @@ import duckdb
 import pyarrow as pa
 from rapidfuzz import fuzz, process
 
-from pipelines.contracts import Contract
+from pipelines.contracts import Column, Contract, contracts
 from pipelines.ingest.findings import sql_text
+from pipelines.ingest.values import reading
 
 SUGGESTIONS = 3
 MOST_LOOKED_UP = 2000  # distinct unknown texts per column for which suggestions are sought
@@ -23,6 +24,21 @@ def key_sql(text: str) -> str:
     half_width = f"translate({text}, {sql_text(full)}, {sql_text(half)})"
     plain = f"translate({half_width}, {sql_text(BRACKETS)}, {sql_text(PLAIN_BRACKETS)})"
     return f"lower(regexp_replace({plain}, '[\\s\\x{{a0}}\\x{{3000}}]', '', 'g'))"
+
+
+def named_table_sql(contract: Contract, column: Column) -> str:
+    """SELECT with one row per text found in a column: found, known as (id) and whether several share it (shared).
+
+    Every text is looked up once, however often it occurs.
+    """
+    assert column.references is not None
+    return (
+        f'with texts as (select distinct "{column.name}" as x_{column.name} from landed.{contract.table}),'
+        f" tidied as (select *, {reading(column).text} as t_{column.name} from texts),"
+        f" identity as ({identity_table_sql(contracts()[column.references])})"
+        f" select x_{column.name} as found, t_{column.name} as tidied, id, shared"
+        f" from tidied left join identity on key = {key_sql(f't_{column.name}')}"
+    )
 
 
 def identity_table_sql(contract: Contract) -> str:

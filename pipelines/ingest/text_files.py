@@ -24,7 +24,7 @@ SAMPLE_CHARACTERS = 1 << 17
 SAMPLE_RECORDS = 100
 BATCH_RECORDS = 50_000
 FIELD_LIMIT = 1 << 30
-BLANK_RECORD = re.compile(rb"(?:^|\n|\r\n?)[ \t]*(?:\r|\n)")
+EMPTY_RECORDS = (b"\n\n", b"\n\r\n", b"\r\r")  # DuckDB passes over them, and rows would lose their numbers
 
 
 @dataclass(frozen=True)
@@ -100,10 +100,15 @@ def load_text(connection: duckdb.DuckDBPyConnection, source: Source, raw: str) -
     encoding, damaged = encoding_of(data)
     sample = data[:SAMPLE_CHARACTERS].decode(encoding, errors="ignore").replace("\0", "")
     shape = TextShape(encoding, delimiter_of(sample), damaged)
-    regular = len(data) >= LARGE_BYTES and not damaged and not BLANK_RECORD.search(data)
+    regular = len(data) >= LARGE_BYTES and not damaged and not has_empty_records(data)
     if not (regular and load_parallel(connection, source.path, data, shape, raw)):
         load_records(connection, data.decode(encoding, errors="replace"), shape.delimiter, raw)
     return shape
+
+
+def has_empty_records(data: bytes) -> bool:
+    """Whether a file has lines without any character."""
+    return data.startswith((b"\n", b"\r")) or any(ends in data for ends in EMPTY_RECORDS)
 
 
 def load_parallel(connection: duckdb.DuckDBPyConnection, path: Path, data: bytes, shape: TextShape, raw: str) -> bool:
@@ -134,8 +139,9 @@ def load_records(connection: duckdb.DuckDBPyConnection, text: str, delimiter: st
     width = max((len(record) for record in records_of(lines, delimiter)), default=1) or 1
     schema = pa.schema([(f"c{index}", pa.string()) for index in range(width)])
     batches = record_batches(records_of(lines, delimiter), schema)
-    reader = pa.RecordBatchReader.from_batches(schema, batches)  # noqa: F841 (DuckDB finds it by name)
-    connection.execute(f"create or replace temp table {raw} as from reader")
+    connection.register("records", pa.RecordBatchReader.from_batches(schema, batches))
+    connection.execute(f"create or replace temp table {raw} as from records")
+    connection.unregister("records")
 
 
 def records_of(lines: list[str], delimiter: str) -> Iterator[list[str]]:

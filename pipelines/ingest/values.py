@@ -20,6 +20,7 @@ MISSING = (
 FULL_WIDTH = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "\u3000\u00a0−—–"
 HALF_WIDTH = "".join(chr(code) for code in range(0x21, 0x7F)) + "  ---"
 INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff\u0000"
+UNTIDY = r"[\s\x{a0}\x{3000}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}\x{feff}\x00]"
 CHINESE_DIGITS = ("〇零○Ｏ一二三四五六七八九", "0000123456789")
 FOOTNOTES = r"(?:\s*(?:[*#†‡^]+|[①-⑳]|\[\d{1,2}\]|[¹²³]))*"
 TYPES = {
@@ -63,11 +64,15 @@ def reading(column: Column) -> Reading:
 
 
 def half_width(text: str) -> str:
-    """SQL: full-width signs to half-width, invisible characters removed, blanks trimmed."""
-    return (
-        f"trim(translate(translate({text}, {sql_text(FULL_WIDTH)}, {sql_text(HALF_WIDTH)}),"
-        f" {sql_text(INVISIBLE)}, ''), ' ' || chr(9) || chr(10) || chr(13))"
+    """SQL: full-width signs to half-width, invisible characters removed, blanks trimmed.
+
+    Texts of plain ASCII, the most, are left as they are: translating costs a hundred times as much as looking.
+    """
+    translated = (
+        f"translate(translate({text}, {sql_text(FULL_WIDTH)}, {sql_text(HALF_WIDTH)}), {sql_text(INVISIBLE)}, '')"
     )
+    trimmed = f"trim({translated}, ' ' || chr(9) || chr(10) || chr(13))"
+    return f"case when regexp_full_match({text}, '[!-~]*') then {text} else {trimmed} end"
 
 
 def present(text: str) -> str:
@@ -78,8 +83,9 @@ def present(text: str) -> str:
 
 def tidy(name: str) -> str:
     """SQL: a text without outer blanks and invisible characters, inner blanks and line breaks as one space."""
-    clean = f"translate(x_{name}, {sql_text(INVISIBLE)}, '')"
-    return f"trim(regexp_replace({clean}, '[\\s\\x{{a0}}\\x{{3000}}]+', ' ', 'g'))"
+    visible = f"translate(x_{name}, {sql_text(INVISIBLE)}, '')"
+    clean = f"trim(regexp_replace({visible}, '[\\s\\x{{a0}}\\x{{3000}}]+', ' ', 'g'))"
+    return f"case when regexp_matches(x_{name}, {sql_text(UNTIDY)}) then {clean} else x_{name} end"
 
 
 def text_reading(column: Column) -> Reading:
@@ -197,11 +203,21 @@ def bare_number(column: Column) -> str:
     return f"case when p_{column.name}.unit = '' then {number_sql(column, 'decimal(22,12)')} end"
 
 
+def western_digits(text: str) -> str:
+    """SQL: Chinese numerals digit by digit (二〇二三) as 2023."""
+    source, target = CHINESE_DIGITS
+    return f"translate({text}, {sql_text(source)}, {sql_text(target)})"
+
+
+def plain_or(text: str, read: str) -> str:
+    """SQL: a text of digits as it is, any other as `read` says."""
+    return f"case when regexp_full_match({text}, {PLAIN}) then {text} else {read} end"
+
+
 def year_reading(column: Column) -> Reading:
     """A year: 2023, 2023年, 2023届, 二〇二三年, a date in it, or a school year where the contract says which end."""
     name = column.name
-    source, target = CHINESE_DIGITS
-    text = f"translate(replace({half_width(f'x_{name}')}, ' ', ''), {sql_text(source)}, {sql_text(target)})"
+    text = plain_or(f"x_{name}", western_digits(f"replace({half_width(f'x_{name}')}, ' ', '')"))
     t = f"t_{name}"
     suffix = "级" if column.school_year == "start" else "届" if column.school_year == "end" else "版"
     single = rf"^([0-9]{{4}})(?:\.0+|年|年度|年版|年{suffix}|{suffix}|年{suffix}毕业生|{suffix}毕业生)?$"
@@ -220,8 +236,8 @@ def year_reading(column: Column) -> Reading:
 def period_reading(column: Column) -> Reading:
     """A year ('2024') or a quarter ('2024Q3')."""
     name = column.name
-    source, target = CHINESE_DIGITS
-    text = f"lower(translate(replace({half_width(f'x_{name}')}, ' ', ''), {sql_text(source)}, {sql_text(target)}))"
+    closed = f"lower(replace({half_width(f'x_{name}')}, ' ', ''))"
+    text = plain_or(f"x_{name}", western_digits(closed))
     t = f"t_{name}"
     quarter = r"^([0-9]{4})年?[-/.]?(?:第?([1-4])季度?|q([1-4])|([1-4])q)$"
     value = (
@@ -236,8 +252,7 @@ def period_reading(column: Column) -> Reading:
 def date_reading(column: Column) -> Reading:
     """A day: year, month, day in that order, however joined, or the serial number that Excel stores."""
     name = column.name
-    source, target = CHINESE_DIGITS
-    text = f"translate({half_width(f'x_{name}')}, {sql_text(source)}, {sql_text(target)})"
+    text = plain_or(f"x_{name}", western_digits(half_width(f"x_{name}")))
     t = f"t_{name}"
     spelled = r"^([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?(?:[T ][0-9:.]*)?$"
     packed = r"^([0-9]{4})([0-9]{2})([0-9]{2})$"

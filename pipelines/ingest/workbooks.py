@@ -51,8 +51,10 @@ def load_sheets(connection: duckdb.DuckDBPyConnection, workbook: CalamineWorkboo
             columns.pop()
         if not columns:
             continue
-        cells = pa.table({f"c{number}": pa.array(column, pa.string()) for number, column in enumerate(columns)})  # noqa: F841
+        arrays = {f"c{number}": pa.array(column, pa.string()) for number, column in enumerate(columns)}
+        connection.register("cells", pa.table(arrays))
         connection.execute(f"create or replace temp table {raw} as from cells")
+        connection.unregister("cells")
         yield Sheet(index, name, spread)
 
 
