@@ -11,19 +11,23 @@ from pathlib import Path
 import duckdb
 
 from pipelines.contracts import Bilingual, Column, contracts
+from pipelines.ingest.extent import too_far
 from pipelines.ingest.findings import add_finding, create_finding_table, sql_text
 from pipelines.ingest.profiled import profiled_tables
 from pipelines.ingest.profiles import Profiles, read_profiles
-from pipelines.ingest.sources import EMPTY, WORKBOOKS, Source, corrupted, inventory, packaged_reference
+from pipelines.ingest.sources import EMPTY, PROTECTED, WORKBOOKS, Source, corrupted, inventory, packaged_reference
 from pipelines.ingest.tables import Table, column_letter, find_tables, shape
 from pipelines.ingest.text_files import load_text
 from pipelines.ingest.units import multipliers
-from pipelines.ingest.workbooks import CalamineError, Sheet, load_sheets, open_workbook
+from pipelines.ingest.workbooks import CalamineError, PasswordError, Sheet, load_sheets, open_workbook
 
 RAW = "raw_cells"
 BLANKS = " \t\r\n\x0b\x0c\u00a0\u3000\ufeff\u200b\u200c\u200d\u2060\0"
 BLANK = r"[\s\x{a0}\x{3000}]"  # RE2's \s alone is ASCII
-TOTAL = rf"(.{{0,30}}{BLANK})?{BLANK}*([合小总共]{BLANK}*计|总{BLANK}*和|全[区市县省国]合?计|(grand |sub)?total){BLANK}*[:：]?"
+TOTAL = (
+    rf"(.{{0,30}}{BLANK})?{BLANK}*"
+    rf"([合小总共]{BLANK}*计|总{BLANK}*和|全[区市县省国]合?计|(grand |sub)?total){BLANK}*[:：]?"
+)
 NOTE = (
     rf"^{BLANK}*(注|附注|备注|说明|填表说明|数据来源|资料来源|来源|填表人?|制表人?|填报人?|填报单位|审核人?|复核人?"
     r"|审批人?|单位负责人|负责人|联系人|联系电话|电话|填报日期|制表日期|日期|sources?|notes?|remarks?|prepared by)"
@@ -143,11 +147,16 @@ def land_text(connection: duckdb.DuckDBPyConnection, source: Source, profiles: P
 def land_workbook(connection: duckdb.DuckDBPyConnection, source: Source, profiles: Profiles) -> None:
     """Land all sheets of a workbook; what was landed before a damaged sheet stays."""
     landed: list[bool | None] = []
+    far = too_far(source.path, source.kind)
+    if far:
+        add_finding(connection, "unreadable_file", file=source.file, found=far)
+        record_file(connection, source, "unreadable", far)
+        return
     try:
         for sheet in load_sheets(connection, open_workbook(source.path), RAW):
             landed.append(land_sheet(connection, Placed(source, sheet), profiles))
     except CalamineError as error:
-        problem = corrupted(str(error))
+        problem = PROTECTED if isinstance(error, PasswordError) else corrupted(str(error))
         add_finding(connection, "unreadable_file", file=source.file, found=problem)
         if not landed:
             record_file(connection, source, "unreadable", problem)

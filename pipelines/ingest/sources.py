@@ -115,6 +115,10 @@ EMPTY = Bilingual(
 )
 
 
+PROTECTED = Bilingual(
+    zh="文件有打开密码，读不了。请去掉密码后再放入。",
+    en="The file is protected by a password and cannot be read. Remove the password and put it back.",
+)
 BINARY = Bilingual(
     zh="内容不是表格也不是文字（二进制数据）。请确认文件，另存为 xlsx 或 csv 后再放入。",
     en="The content is neither a table nor text (binary data). Check the file and save it as xlsx or csv.",

@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 EXACT_INTEGER = 1e15  # integers above are written in the form Excel shows them in
 
@@ -93,4 +93,4 @@ def spread_merged(sheet: CalamineSheet, columns: list[list[str | None]]) -> dict
     return spread
 
 
-__all__ = ["CalamineError", "Sheet", "load_sheets", "open_workbook"]
+__all__ = ["CalamineError", "PasswordError", "Sheet", "load_sheets", "open_workbook"]

@@ -121,6 +121,17 @@ class TestNotATable:
         content = package({"xl/workbook.xml": b"0" * 3_000_000})
         assert "超过限度，未打开" in self.told(ingested, ask, "x.xlsx", content)[1]
 
+    @pytest.mark.parametrize("cell", ["XFD1048576", "A99999999999"])
+    def test_a_stray_cell_in_the_far_corner(self, ingested, ask, workbook, cell):
+        content = replaced(
+            workbook({"a": [["学校", "专业"]]}), "xl/worksheets/sheet1.xml", b'"B1"', f'"{cell}"'.encode()
+        )
+        assert "超过限度，未打开。请删去远处的多余单元格" in self.told(ingested, ask, "x.xlsx", content)[1]
+
+    def test_a_workbook_that_claims_more_texts_than_there_can_be(self, ingested, ask):
+        parts = {"xl/workbook.xml": b"<workbook/>", "xl/sharedStrings.xml": b'<sst uniqueCount="99999999999"/>'}
+        assert self.told(ingested, ask, "x.xlsx", package(parts))[0] == "unreadable"
+
     def test_a_csv_called_xlsx_is_read_and_told(self, ingested, ask, messages):
         connection = ingested({"就业.xlsx": OUTCOMES})
         assert ask(connection, ACCEPTED) == EXPECTED
@@ -140,6 +151,36 @@ def package(parts: dict[str, bytes]) -> bytes:
         for name, content in parts.items():
             archive.writestr(name, content)
     return stream.getvalue()
+
+
+def replaced(content: bytes, part: str, old: bytes, new: bytes) -> bytes:
+    """A package with a text of one part replaced."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert old in parts[part]
+    return package(parts | {part: parts[part].replace(old, new)})
+
+
+XMLNS = "urn:oasis:names:tc:opendocument:xmlns"
+ODS = f"""<office:document-content xmlns:office="{XMLNS}:office:1.0"
+ xmlns:table="{XMLNS}:table:1.0" xmlns:text="{XMLNS}:text:1.0">
+<office:body><office:spreadsheet><table:table table:name="表">{{rows}}</table:table></office:spreadsheet></office:body>
+</office:document-content>"""
+
+
+def test_an_opendocument_sheet_is_read(ingested, ask):
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    rows = "".join(
+        f"<table:table-row>{''.join(cell.format(text) for text in line.split(','))}</table:table-row>"
+        for line in OUTCOMES.splitlines()
+    )
+    empty = '<table:table-row table:number-rows-repeated="1048570"><table:table-cell/></table:table-row>'
+    parts = {
+        "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+        "META-INF/manifest.xml": f'<manifest:manifest xmlns:manifest="{XMLNS}:manifest:1.0"/>'.encode(),
+        "content.xml": ODS.format(rows=rows + empty).encode(),
+    }
+    assert ask(ingested({"就业.ods": package(parts)}), ACCEPTED) == EXPECTED
 
 
 def test_the_same_file_sent_twice_is_used_once(ingested, ask, messages):
