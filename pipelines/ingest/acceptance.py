@@ -12,6 +12,8 @@ from pipelines.ingest.reasons import record_reasons
 from pipelines.ingest.references import named_table_sql
 from pipelines.ingest.values import TYPES, Reading, bare_number, reading
 
+REPEATED = "ordinal in (select ordinal from repeated where rule is not null)"
+NUMERIC = ("count", "number", "rate")
 PROVENANCE = "row_id, file_digest, file, sheet, row_number"
 
 
@@ -27,15 +29,24 @@ def accept(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     create_typed_tables(connection, contract)
     if not connection.execute(f"from landed.{contract.table} limit 1").fetchall():
         return
-    for statement in judging_sql(contract):
+    columns = present_columns(connection, contract)
+    for statement in judging_sql(contract, columns):
         connection.execute(statement)
-    record_reasons(connection, contract)
+    record_reasons(connection, contract, columns)
     connection.execute(accepted_sql(contract))
     for statement in quarantined_sql(contract):
         connection.execute(statement)
-    references = [column.name for column in contract.columns if column.references]
-    for name in ("facts", "percents", "judged", "repeated", *(f"named_{name}" for name in references)):
+    named = [f"named_{column.name}" for column in columns if column.references]
+    for name in ("facts", "percents", "judged", "repeated", "troubled", *named):
         connection.execute(f"drop table if exists temp.{name}")
+
+
+def present_columns(connection: duckdb.DuckDBPyConnection, contract: Contract) -> list[Column]:
+    """The columns of a contract that any file has; of the others there is nothing to read."""
+    found = connection.execute(
+        "select distinct column_name from landed.column_map where contract = ?", [contract.table]
+    ).fetchall()
+    return [column for column in contract.columns if (column.name,) in found]
 
 
 def create_typed_tables(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
@@ -48,32 +59,34 @@ def create_typed_tables(connection: duckdb.DuckDBPyConnection, contract: Contrac
         )
 
 
-def judging_sql(contract: Contract) -> list[str]:
-    """The statements that read every landed row once and name what is wrong with it, into temp.judged.
+def judging_sql(contract: Contract, columns: list[Column]) -> list[str]:
+    """The statements that read every landed row once, over the `columns` that are there.
 
-    judged: ordinal, provenance, l_<column> letter, t_ text as read, the typed columns, q_<column> the rule it breaks,
-    s_<column> whether a name is shared, c_<check> whether the check fails.
+    temp.judged: ordinal (the row's place in landed.<table>), provenance, the typed columns, q_<column> the rule that a
+    cell breaks, c_<check> whether a check fails, refused. temp.repeated: rows whose key occurs more than once.
+    temp.troubled: judged rows with any reason, with their cells as found (x_<column>) and letters (l_<column>).
     """
-    statements = [facts_sql(contract)]
-    rates = [column for column in contract.columns if column.type == "rate"]
+    statements = [facts_sql(contract, columns)]
+    rates = [column for column in columns if column.type == "rate"]
     if rates:
         statements.append(percents_sql(contract, rates))
     statements += [
         f"create or replace temp table named_{column.name} as {named_table_sql(contract, column)}"
-        for column in contract.columns
+        for column in columns
         if column.references
     ]
-    statements.append(f"create or replace temp table judged as {judged_sql(contract, bool(rates))}")
+    statements.append(f"create or replace temp table judged as {judged_sql(contract, columns)}")
     statements.append(f"create or replace temp table repeated as {repeated_sql(contract)}")
+    statements.append(f"create or replace temp table troubled as {troubled_sql(contract, columns)}")
     return statements
 
 
-def facts_sql(contract: Contract) -> str:
+def facts_sql(contract: Contract, columns: list[Column]) -> str:
     """One row per table of a sheet: the letter and the header's unit of every column."""
     facts = ", ".join(
         f"max(letter) filter (column_name = '{column.name}') as l_{column.name},"
         f" max(unit_size) filter (column_name = '{column.name}') as m_{column.name}"
-        for column in contract.columns
+        for column in columns
     )
     return (
         f"create or replace temp table facts as select file_digest, sheet, first_row, last_row, {facts}"
@@ -81,13 +94,13 @@ def facts_sql(contract: Contract) -> str:
     )
 
 
-def source_sql(contract: Contract, columns: list[Column]) -> str:
-    """Landed rows beside the facts of their table; cells as x_<column>."""
+def source_sql(contract: Contract, columns: list[Column], facts: str) -> str:
+    """Landed rows (cells as x_<column>) beside facts of their table: "m" the size of the header's unit, "l" letters."""
     cells = ", ".join(f'landed."{column.name}" as x_{column.name}' for column in columns)
-    facts = ", ".join(f"l_{column.name}, m_{column.name}" for column in columns)
+    wanted = ", ".join(f"{facts}_{column.name}" for column in columns if facts == "l" or column.type in NUMERIC)
     provenance = ", ".join(f"landed.{name.strip()}" for name in PROVENANCE.split(","))
     return (
-        f"select landed.rowid as ordinal, {provenance}, first_row, {facts}, {cells}"
+        f"select landed.rowid as ordinal, {provenance}, first_row, {cells}{', ' if wanted else ''}{wanted}"
         f" from landed.{contract.table} as landed left join facts on landed.file_digest = facts.file_digest"
         " and landed.sheet = facts.sheet and landed.row_number between first_row and last_row"
     )
@@ -102,17 +115,16 @@ def percents_sql(contract: Contract, rates: list[Column]) -> str:
         for column in rates
     )
     return (
-        f"create or replace temp table percents as with source as ({source_sql(contract, rates)}),"
+        f"create or replace temp table percents as with source as ({source_sql(contract, rates, 'm')}),"
         f" texts as (select *, {texts} from source), parts as (select *, {parts} from texts)"
         f" select file_digest, sheet, first_row, {flags} from parts group by all"
     )
 
 
-def judged_sql(contract: Contract, with_rates: bool) -> str:
+def judged_sql(contract: Contract, columns: list[Column]) -> str:
     """The one SELECT that reads, resolves and checks all rows of a contract."""
-    columns = list(contract.columns)
     readings = {column.name: reading(column) for column in columns}
-    texts = ", ".join(f"{readings[column.name].text} as t_{column.name}" for column in columns if not column.references)
+    texts = "".join(f", {readings[column.name].text} as t_{column.name}" for column in columns if not column.references)
     parts = "".join(f", {found.parts} as p_{name}" for name, found in readings.items() if found.parts)
     amounts = "".join(f", {found.amount} as a_{name}" for name, found in readings.items() if found.amount)
     values = ", ".join(value_sql(column, readings[column.name]) for column in columns)
@@ -121,30 +133,43 @@ def judged_sql(contract: Contract, with_rates: bool) -> str:
         for column in columns
         if column.references
     )
-    source = source_sql(contract, columns)
-    if with_rates:
+    source = source_sql(contract, columns, "m")
+    if any(column.type == "rate" for column in columns):
         source = f"from ({source}) left join percents using (file_digest, sheet, first_row)"
-    letters = ", ".join(f"l_{column.name}, x_{column.name}" for column in columns)
     problems = ", ".join(f"{problem_sql(column, readings[column.name])} as q_{column.name}" for column in columns)
-    typed = ", ".join(f'v_{column.name}::{TYPES[column.type]} as "{column.name}"' for column in columns)
-    broken = "".join(f', {check_sql(check)} as "c_{check.name}"' for check in contract.checks)
+    typed = ", ".join(f'{typed_sql(column, columns)} as "{column.name}"' for column in contract.columns)
+    broken = "".join(f', {check_sql(check, columns)} as "c_{check.name}"' for check in contract.checks)
     refused = " or ".join(
         [f"q_{column.name} is not null" for column in columns]
         + [f'"c_{check.name}"' for check in contract.checks if check.severity == "refuse"]
     )
     return (
-        f"with source as ({source}), texts as (select *, {texts} from source), parts as (select *{parts} from texts),"
+        f"with source as ({source}), texts as (select *{texts} from source), parts as (select *{parts} from texts),"
         f" amounts as (select *{amounts} from parts), read as (select amounts.*, {values} from amounts{joins}),"
-        f" typed as (select ordinal, {PROVENANCE}, {letters}, {typed}, {problems} from read),"
+        f" typed as (select ordinal, {PROVENANCE}, {typed}, {problems} from read),"
         f" checked as (select *{broken} from typed)"
         f" select *, ({refused}) as refused from checked"
     )
 
 
-def check_sql(check: Check) -> str:
+def typed_sql(column: Column, columns: list[Column]) -> str:
+    """SQL of a typed column; where no file has it, its default or NULL."""
+    if column in columns:
+        return f"v_{column.name}::{TYPES[column.type]}"
+    return f"{'null' if column.default is None else sql_text(column.default)}::{TYPES[column.type]}"
+
+
+def check_sql(check: Check, columns: list[Column]) -> str:
     """SQL: the check fails, in a row whose cells can all be read."""
-    readable = f"coalesce({', '.join(f'q_{name}' for name in check.columns)}) is null"
-    return f"not coalesce(({check.holds}), true) and {readable}"
+    rules = ", ".join(f"q_{column.name}" for column in columns if column.name in check.columns)
+    return f"not coalesce(({check.holds}), true) and coalesce({rules or 'null'}) is null"
+
+
+def troubled_sql(contract: Contract, columns: list[Column]) -> str:
+    """Judged rows with any reason, beside their cells as found and the letters of these."""
+    flags = " or ".join(["refused", *(f'"c_{check.name}"' for check in contract.checks), REPEATED])
+    found = f"select ordinal, columns('^[lx]_.*') from ({source_sql(contract, columns, 'l')})"
+    return f"select * from (from judged where {flags}) join ({found}) using (ordinal)"
 
 
 def value_sql(column: Column, found: Reading) -> str:
@@ -204,9 +229,6 @@ def repeated_sql(contract: Contract) -> str:
     )
 
 
-REPEATED = "ordinal in (select ordinal from repeated where rule is not null)"
-
-
 def accepted_sql(contract: Contract) -> str:
     """Fill accepted.<table>: the typed columns and where each row came from."""
     columns = ", ".join(f'"{column.name}"' for column in contract.columns)
@@ -218,10 +240,13 @@ def accepted_sql(contract: Contract) -> str:
 
 def quarantined_sql(contract: Contract) -> list[str]:
     """Fill quarantine.row with the refused rows as found, and quarantine.<table> with what could be read of them."""
-    cells = ", ".join(f"'{column.name}', x_{column.name}" for column in contract.columns)
+    cells = ", ".join(f"'{column.name}', landed.\"{column.name}\"" for column in contract.columns)
+    provenance = ", ".join(f"landed.{name.strip()}" for name in PROVENANCE.split(","))
     columns = ", ".join(f'"{column.name}"' for column in contract.columns)
-    refused = f"from judged where refused or {REPEATED} order by ordinal"
+    refused = f"from troubled where refused or {REPEATED} order by ordinal"
     return [
-        f"insert into quarantine.row select {PROVENANCE}, {sql_text(contract.table)}, json_object({cells}) {refused}",
+        f"insert into quarantine.row select {provenance}, {sql_text(contract.table)}, json_object({cells})"
+        f" from landed.{contract.table} as landed join (select ordinal {refused}) on landed.rowid = ordinal"
+        " order by ordinal",
         f"insert into quarantine.{contract.table} select {columns}, row_id, file, sheet, row_number {refused}",
     ]

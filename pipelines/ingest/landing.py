@@ -76,7 +76,7 @@ def land(connection: duckdb.DuckDBPyConnection, input_dir: Path, profiles: Path 
         land_source(connection, source, rules, seen)
     for table in contracts():
         reference = packaged_reference(table)
-        if reference and connection.execute(f"select not exists (from landed.{table})").fetchone() == (True,):
+        if reference and not connection.execute(f"from landed.{table} limit 1").fetchall():
             land_source(connection, reference, Profiles(), seen)
     connection.execute(f"drop table if exists {RAW}")
 
@@ -183,7 +183,7 @@ def record_outcome(
 def land_sheet(connection: duckdb.DuckDBPyConnection, placed: Placed, profiles: Profiles) -> bool | None:
     """Land the sheet in the raw table; whether any of its tables fits a contract, None when it is empty."""
     width, height = shape(connection, RAW)
-    if not height or not connection.execute(f"select 1 from {RAW} where {not_blank(width)} limit 1").fetchone():
+    if not height or not connection.execute(f"select 1 from {RAW} where {not_blank(width)} limit 1").fetchall():
         return None
     profile = profiles.source(placed.source.file, placed.sheet.name)
     if profile:

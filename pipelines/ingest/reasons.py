@@ -23,26 +23,21 @@ CONTENT = Bilingual(zh="内容", en="a value")
 REPEATS = ("duplicate_row", "conflicting_rows")
 
 
-def record_reasons(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """Add a finding to quarantine.finding for every reason in temp.judged and temp.repeated."""
-    flags = " or ".join(["refused", *(f'"c_{check.name}"' for check in contract.checks)])
-    connection.execute(
-        f"create or replace temp table troubled as from judged where {flags}"
-        " or ordinal in (select ordinal from repeated where rule is not null)"
-    )
-    if connection.execute("from troubled limit 1").fetchall():
-        connection.register("wording", wording(contract))
-        connection.register("suggestion", suggestions(connection, contract))
-        connection.execute(reasons_sql(contract))
-        connection.unregister("wording")
-        connection.unregister("suggestion")
-    connection.execute("drop table temp.troubled")
+def record_reasons(connection: duckdb.DuckDBPyConnection, contract: Contract, columns: list[Column]) -> None:
+    """Add a finding to quarantine.finding for every reason in temp.troubled, over the `columns` that are there."""
+    if not connection.execute("from troubled limit 1").fetchall():
+        return
+    connection.register("wording", wording(contract))
+    connection.register("suggestion", suggestions(connection, columns))
+    connection.execute(reasons_sql(contract, columns))
+    connection.unregister("wording")
+    connection.unregister("suggestion")
 
 
-def suggestions(connection: duckdb.DuckDBPyConnection, contract: Contract) -> pa.Table:
+def suggestions(connection: duckdb.DuckDBPyConnection, columns: list[Column]) -> pa.Table:
     """One row per unknown name of another table's row: column_name, found, suggestions."""
     parts = []
-    for column in contract.columns:
+    for column in columns:
         if column.references:
             unknown = connection.execute(
                 f"select distinct x_{column.name} from troubled where q_{column.name} = 'unknown_reference' order by 1"
@@ -85,29 +80,25 @@ def worded(
     }
 
 
-def reasons_sql(contract: Contract) -> str:
+def reasons_sql(contract: Contract, columns: list[Column]) -> str:
     """The statement that writes the findings of temp.troubled: of cells, of checks, of repeated rows."""
-    troubles = [
-        trouble(f"q_{column.name}", column.name, f"x_{column.name}", letter_sql(column.name))
-        for column in contract.columns
-    ]
+    names = [column.name for column in columns]
+    troubles = [trouble(f"q_{name}", name, f"x_{name}", letter_sql(name)) for name in names]
     for check in contract.checks:
-        shown = ", ".join(f"{sql_text(contract.column(name).title.zh + ' ')} || x_{name}" for name in check.columns)
-        cells = f"concat_ws('，', {shown})"
-        troubles.append(
-            trouble(
-                f"if(\"c_{check.name}\", '{check.name}', null)", check.columns[0], cells, letter_sql(check.columns[0])
-            )
-        )
-    first = contract.key[0]
-    key_cells = " || '，' || ".join(f"coalesce(x_{name}, '—')" for name in contract.key)
+        involved = [name for name in check.columns if name in names]
+        shown = ", ".join(f"{sql_text(contract.column(name).title.zh + ' ')} || x_{name}" for name in involved)
+        letter = letter_sql(check.columns[0]) if check.columns[0] in names else "null"
+        broken = f"if(\"c_{check.name}\", '{check.name}', null)"
+        troubles.append(trouble(broken, check.columns[0], f"concat_ws('，', {shown or 'null'})", letter))
+    first = f"l_{contract.key[0]}" if contract.key[0] in names else "null"
+    key_cells = " || '，' || ".join(f"coalesce(x_{name}, '—')" for name in contract.key if name in names)
     return (
         "insert into quarantine.finding by name with troubles as ("
         " select row_id, file, sheet, row_number, unnest(["
         + ", ".join(troubles)
         + "], recursive := true), null as other_zh, null as other_en from troubled"
         " union all by name select row_id, file, sheet, row_number, rule, '' as column_name,"
-        f" {key_cells} as found, coalesce(l_{first}, 'A') as letter, other_zh, other_en"
+        f" {key_cells} as found, coalesce({first}, 'A') as letter, other_zh, other_en"
         " from troubled join repeated using (ordinal)),"
         " placed as (select troubles.*, severity, letter || row_number as cell, template_zh, template_en,"
         " coalesce(other_zh, wanted_zh || if(suggestions <> '', '（是否为：' || suggestions || '）', ''))"

@@ -134,7 +134,7 @@ def find_tables(connection: duckdb.DuckDBPyConnection, raw: str, spread: Spread)
 
 def shape(connection: duckdb.DuckDBPyConnection, raw: str) -> tuple[int, int]:
     """Columns and rows of a raw table."""
-    (height,) = connection.execute(f"select count(*) from {raw}").fetchone() or (0,)
+    ((height,),) = connection.execute(f"select count(*) from {raw}").fetchall()
     return len(connection.table(raw).columns), height
 
 
