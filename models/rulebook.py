@@ -243,7 +243,7 @@ def parse(text: str, name: str) -> Rulebook:
         return Rulebook.model_validate(data)
     except ValidationError as error:
         lines = [
-            f"{name}, line {line_of(tree, found['loc'])}: {'.'.join(map(str, found['loc'])) or 'rule-book'}: {found['msg']}"
+            f"{name}, line {line_of(tree, found['loc'])}: {'.'.join(map(str, found['loc'])) or name}: {found['msg']}"
             for found in error.errors()
         ]
         raise RulebookError("\n".join(lines)) from error

@@ -75,7 +75,7 @@ def match_indices(industry_share: pd.DataFrame, supply_share: pd.DataFrame) -> p
     """
     if industry_share.empty or supply_share.empty:
         return pd.DataFrame(columns=INDEX_COLUMNS)
-    region = industry_share["region"].value_counts(sort=True).sort_index().idxmax()
+    region = industry_share["region"].mode().iloc[0]
     industry = industry_share[industry_share["region"] == region]
     rows: list[tuple[object, ...]] = []
     for (year, system), supplied in supply_share.groupby(["year", "class_system"]):

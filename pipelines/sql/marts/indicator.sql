@@ -54,6 +54,12 @@ counts as (
         'registered students' as definition, 'enrollment' as source_table, ['registered'] as source_columns, source_rows
     from core.enrollment
     where registered is not null
+    union all
+    select
+        school_id, program_code, year, 'classes', cast(classes as double), 'classes',
+        'enrollment', ['classes'], source_rows
+    from core.enrollment
+    where classes is not null
 ),
 wages as (
     select cohort_year, median_monthly_wage, sum(graduates) as graduates
@@ -94,6 +100,14 @@ ratios as (
     select
         u.school_id, u.program_code, d.year, 'provider_share', d.provider_share,
         'schools offering the program / schools in the region', 'outcome', ['graduates'], o.source_rows
+    from marts.unit as u
+    join marts.duplicate_program as d on d.program_code = u.program_code
+    join core.outcome as o
+        on o.school_id = u.school_id and o.program_code = u.program_code and o.cohort_year = d.year
+    union all
+    select
+        u.school_id, u.program_code, d.year, 'providers', cast(d.providers as double),
+        'schools offering the program', 'outcome', ['graduates'], o.source_rows
     from marts.unit as u
     join marts.duplicate_program as d on d.program_code = u.program_code
     join core.outcome as o
