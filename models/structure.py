@@ -50,7 +50,7 @@ def cosine_similarity(x: ArrayLike, y: ArrayLike) -> float:
     the Yulin study cited in tests/test_structure.py.
     """
     a, b = _amounts(x, y)
-    return float(min(1.0, a @ b / np.sqrt((a @ a) * (b @ b))))
+    return min(1.0, float(a @ b) / float(np.sqrt((a @ a) * (b @ b))))
 
 
 def duncan_dissimilarity(x: ArrayLike, y: ArrayLike) -> float:
