@@ -1,8 +1,8 @@
 """Facts that the sample district stands on: program codes, occupations, published value added.
 
 Program names and codes are those of the 2021 and 2010 catalogues for secondary vocational schools as far as they are
-known; this is not an official copy. Occupation names follow the national occupational classification (大典, 2022 edition); their codes are
-for illustration. Value added of Kaizhou is as published by the district; employed persons are invented.
+known; this is not an official copy. Occupation names follow the national classification of occupations (大典, 2022);
+their codes are for illustration. Value added of Kaizhou is as published; employed persons are invented.
 """
 
 from typing import NamedTuple
@@ -26,9 +26,9 @@ MACHINIST, CNC, MOULD, ELECTRICIAN, ROBOT = "6-18-01", "6-18-02", "6-18-04", "6-
 CAR_REPAIR, EV_REPAIR, CAR_MAKER = "4-12-01", "4-12-02", "6-22-02"
 CHIP, ELECTRONICS, NETWORK, SOFTWARE, MEDIA, DATA = "6-25-04", "6-25-02", "4-04-04", "2-02-10", "4-13-01", "4-04-05"
 NURSE, PHARMACY, ELDERLY, NURSERY, REHAB = "2-05-08", "4-14-02", "4-10-01", "4-10-02", "4-14-03"
-ACCOUNTS, SALES, E_SALES, LOGISTICS, CUSTOMER = "2-06-03", "4-01-02", "4-01-06", "4-02-06", "4-04-05-01"
+ACCOUNTS, SALES, E_SALES, LOGISTICS = "2-06-03", "4-01-02", "4-01-06", "4-02-06"
 COOK, WAITER, GUIDE, HOTEL = "4-03-02", "4-03-03", "4-07-04", "4-03-01"
-DESIGN, TAILOR, MUSIC, TEACHER, SPORT = "4-08-08", "6-05-01", "2-09-02", "2-08-04", "4-13-04"
+DESIGN, TAILOR, MUSIC, SPORT = "4-08-08", "6-05-01", "2-09-02", "4-13-04"
 DRONE = "4-02-04"
 
 # Occupation code -> name, section of GB/T 4754-2017 with weight, yearly vacancies, yearly seekers.
@@ -90,7 +90,9 @@ PROGRAMS = {
         Program("660108", "模具制造技术", MACHINES, "机械设计制造类", "051500", "模具制造技术", (MOULD,)),
         Program("660301", "机电技术应用", MACHINES, "自动化类", "051300", "机电技术应用", (ELECTRICIAN, ROBOT)),
         Program("660303", "工业机器人技术应用", MACHINES, "自动化类", "053500", "工业机器人技术应用", (ROBOT,)),
-        Program("700206", "汽车运用与维修", TRANSPORT, "道路运输类", "082500", "汽车运用与维修", (CAR_REPAIR, CAR_MAKER)),
+        Program(
+            "700206", "汽车运用与维修", TRANSPORT, "道路运输类", "082500", "汽车运用与维修", (CAR_REPAIR, CAR_MAKER)
+        ),
         Program("700209", "新能源汽车运用与维修", TRANSPORT, "道路运输类", "", "", (EV_REPAIR,)),
         Program("710103", "电子技术应用", ELECTRONICS_CATEGORY, "电子信息类", "091300", "电子技术应用", (ELECTRONICS,)),
         Program("710201", "计算机应用", ELECTRONICS_CATEGORY, "计算机类", "090100", "计算机应用", (DATA, NETWORK)),

@@ -1,0 +1,31 @@
+"""The fictional sample district: seeded, the same bytes for the same seed. Schools and cohorts are invented."""
+
+import shutil
+from pathlib import Path
+
+from pipelines.sample_district.cohorts import draw
+from pipelines.sample_district.situations import SCHOOLS, SITUATIONS, UNFED_OCCUPATIONS, Situation
+from pipelines.sample_district.workbooks import (
+    write_crosswalk,
+    write_enrollment,
+    write_industry,
+    write_labour_market,
+    write_outcomes,
+    write_reference,
+)
+
+__all__ = ["SCHOOLS", "SITUATIONS", "UNFED_OCCUPATIONS", "Situation", "write"]
+
+
+def write(directory: Path, seed: int = 2024) -> None:
+    """Write all files of the sample district below `directory`."""
+    tables = draw(seed)
+    write_reference(directory / "基础")
+    write_outcomes(directory / "学校上报", tables)
+    write_enrollment(directory / "教委" / "招生与在校生.csv", tables)
+    write_industry(directory / "统计")
+    write_labour_market(directory / "人社")
+    write_crosswalk(directory / "对照" / "专业职业行业对照.csv")
+    # Schools send the same file twice.
+    sent = directory / "学校上报" / f"{SCHOOLS['KZ02'][1][0]}_毕业生就业情况.xlsx"
+    shutil.copyfile(sent, sent.with_name(f"{sent.stem}（再次报送）.xlsx"))

@@ -1,0 +1,227 @@
+"""How the sample's files look: the shapes in which schools and departments really send their tables.
+
+Belongs here: title rows, merged headers, spellings, encodings, wrong rows. Does not belong here: numbers (`cohorts`).
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import xlsxwriter
+
+from pipelines.sample_district.cohorts import COHORTS, Tables
+from pipelines.sample_district.facts import EMPLOYED, OCCUPATIONS, PROGRAMS, VALUE_ADDED
+from pipelines.sample_district.situations import SCHOOLS
+
+AUTHOR = "样例编制组（虚构）"
+FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
+DESTINATIONS = (
+    ("employed", "单位就业"), ("self_employed", "自主创业"), ("flexible", "灵活就业"), ("further_study", "升学"),
+    ("enlisted", "参军入伍"), ("unemployed", "未就业"), ("unknown", "去向不明"),
+)  # fmt: skip
+QUALITIES = (
+    ("matched", "对口就业"), ("local", "本区就业"), ("contract", "签订合同"), ("insured", "缴纳社保"),
+    ("certified", "取得证书"), ("median_monthly_wage", "月薪中位数(元)"),
+)  # fmt: skip
+OLD_NAMES = {program.old_code: program.old_name for program in PROGRAMS.values() if program.old_code}
+
+
+class Workbook:
+    """One xlsx file with fixed document properties, so that the same content gives the same bytes."""
+
+    def __init__(self, file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self.book = xlsxwriter.Workbook(str(file), {"strings_to_formulas": False, "strings_to_urls": False})
+        self.book.set_properties({"author": AUTHOR, "created": datetime(2025, 1, 10, tzinfo=UTC)})
+        self.title = self.book.add_format({"bold": True, "align": "center", "font_size": 14})
+        self.head = self.book.add_format({"bold": True, "align": "center", "border": 1})
+
+    def close(self) -> None:
+        """Write the file."""
+        self.book.close()
+
+
+def name_of(code: str) -> str:
+    """The name of a program code of either edition."""
+    return PROGRAMS[code].name if code in PROGRAMS else OLD_NAMES.get(code, "")
+
+
+def write_outcomes(folder: Path, tables: Tables) -> None:
+    """One workbook per school, one sheet per cohort year, title, two-line merged header, totals and a note."""
+    for number, (school, (official, others, _, _)) in enumerate(SCHOOLS.items()):
+        spellings = (official, *others)
+        workbook = Workbook(folder / f"{others[0]}_毕业生就业情况.xlsx")
+        for year in COHORTS:
+            rows = [row for row in tables.outcome if row["school_id"] == school and row["cohort_year"] == year]
+            if rows:
+                # Every third school writes its name in another way in every other year.
+                name = spellings[(year % 2) * (1 + number % (len(spellings) - 1))] if number % 3 == 0 else official
+                outcome_sheet(workbook, year, name, rows, wrong=school == "KZ09" and year == 2024)
+        workbook.close()
+
+
+def outcome_sheet(workbook: Workbook, year: int, school: str, rows: list[dict[str, object]], *, wrong: bool) -> None:
+    """One sheet of outcomes; `wrong` adds the rows that must be quarantined."""
+    sheet = workbook.book.add_worksheet(f"{year}届")
+    sheet.merge_range(0, 0, 0, 20, f"{school}{year}届毕业生就业情况统计表", workbook.title)
+    sheet.write(1, 0, "填报单位：学校就业办（虚构样例）")
+    for column, text in enumerate(("学校", "专业代码", "专业名称", "毕业年份", "毕业生数")):
+        sheet.merge_range(2, column, 3, column, text, workbook.head)
+    for first, group, columns in ((5, "毕业去向", DESTINATIONS), (12, "就业质量", QUALITIES)):
+        sheet.merge_range(2, first, 2, first + len(columns) - 1, group, workbook.head)
+        for offset, (_, text) in enumerate(columns):
+            sheet.write(3, first + offset, text, workbook.head)
+    for column, text in ((18, "就业率"), (19, "统计日期"), (20, "口径")):
+        sheet.merge_range(2, column, 3, column, text, workbook.head)
+    line = 4
+    for number, row in enumerate(rows):
+        sheet.write_row(line, 0, outcome_cells(school, row, number))
+        line += 1
+    for cells in wrong_outcomes(school, rows) if wrong else ():
+        sheet.write_row(line, 0, cells)
+        line += 1
+    names = ("graduates", *(name for name, _ in DESTINATIONS))
+    sheet.write_row(line, 0, ["合计", "", "", "", *(sum(number_in(row, name) for row in rows) for name in names)])
+    sheet.write(line + 1, 0, "注：本表为虚构样例，仅用于演示；月薪为毕业生填报。")
+
+
+def number_in(row: dict[str, object], name: str) -> int:
+    """A count of a row."""
+    return int(str(row[name]))
+
+
+def outcome_cells(school: str, row: dict[str, object], number: int) -> list[object]:
+    """The cells of one row: percent strings, some full-width digits, some thousands separators."""
+    placed = sum(number_in(row, name) for name, _ in DESTINATIONS[:5])
+    rate = f"{100 * placed / number_in(row, 'graduates'):.1f}%"
+    graduates: object = str(row["graduates"]).translate(FULL_WIDTH) if number % 5 == 2 else row["graduates"]
+    wage: object = f"{row['median_monthly_wage']:,}" if number % 2 else row["median_monthly_wage"]
+    if number % 7 == 3:
+        wage = "—"
+    counts = [row[name] for name, _ in (*DESTINATIONS, *QUALITIES[:-1])]
+    code = str(row["program_code"])
+    definition = "教育部2021" if number_in(row, "cohort_year") < 2024 else "教育部2024"
+    return [
+        school, code, name_of(code), f"{row['cohort_year']}年", graduates, *counts, wage, rate,
+        f"{row['cohort_year']}-12-31", definition,
+    ]  # fmt: skip
+
+
+def wrong_outcomes(school: str, rows: list[dict[str, object]]) -> Iterable[list[object]]:
+    """Rows that must be quarantined: unknown program, text for a number, negative, employed > graduates, repeat."""
+    spare = {**rows[0], "median_monthly_wage": 3500}
+    unknown = outcome_cells(school, spare, 0)
+    unknown[1:3] = ["999999", "星际航行"]
+    text = outcome_cells(school, {**spare, "program_code": "750201"}, 0)
+    text[5] = "若干"
+    negative = outcome_cells(school, {**spare, "program_code": "770301"}, 0)
+    negative[6] = -3
+    too_many = outcome_cells(school, {**spare, "program_code": "750101"}, 0)
+    too_many[5] = 999
+    yield from (unknown, text, negative, too_many, outcome_cells(school, rows[1], 1))
+
+
+def write_csv(file: Path, header: Sequence[str], rows: Iterable[Sequence[object]], encoding: str = "utf-8") -> None:
+    """One CSV file in `encoding`."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(text.getvalue().encode(encoding))
+
+
+def write_enrollment(file: Path, tables: Tables) -> None:
+    """The commission's table of intake, a CSV in GB18030; one row names a school that does not exist."""
+    header = ("学校名称", "专业代码", "专业名称", "招生年度", "招生计划", "录取数", "实际报到", "在校生数", "班数")
+    columns = ("year", "planned", "admitted", "registered", "in_school", "classes")
+    rows: list[list[object]] = []
+    for row in tables.enrollment:
+        official, others, _, _ = SCHOOLS[str(row["school_id"])]
+        code = str(row["program_code"])
+        school = others[-1] if row["year"] == 2020 else official
+        rows.append([school, code, name_of(code), *(row[name] for name in columns)])
+    rows.append(["蓬莱仙岛职业学校", "710201", "计算机应用", 2024, 50, 48, 47, 130, 3])
+    write_csv(file, header, rows, "gb18030")
+
+
+def write_reference(folder: Path) -> None:
+    """Schools, catalogue and lineage."""
+    workbook = Workbook(folder / "学校名录.xlsx")
+    sheet = workbook.book.add_worksheet("名录")
+    sheet.merge_range(0, 0, 0, 4, "中等职业学校名录（虚构样例）", workbook.title)
+    sheet.write_row(1, 0, ["学校代码", "学校名称", "别名", "办学类型", "举办性质"], workbook.head)
+    for line, (school, (official, others, kind, ownership)) in enumerate(SCHOOLS.items(), start=2):
+        sheet.write_row(line, 0, [school, official, "、".join(others), kind, ownership])
+    workbook.close()
+    header = ("目录版本", "专业代码", "专业名称", "专业大类", "专业类", "层次", "目录性质")
+    new = [[2021, p.code, p.name, p.category, p.program_class, "中职", "非官方整理"] for p in PROGRAMS.values()]
+    old = [[2010, p.old_code, p.old_name, "", "", "中职", "非官方整理"] for p in PROGRAMS.values() if p.old_code]
+    write_csv(folder / "专业目录（非官方整理）.csv", header, [*new, *old])
+    header = ("原目录版本", "原专业代码", "新目录版本", "新专业代码", "调整情况", "学生占比")
+    changes = [
+        [2010, p.old_code, 2021, p.code, "保留" if p.old_name == p.name else "更名", "100%"]
+        for p in PROGRAMS.values()
+        if p.old_code
+    ]
+    write_csv(folder / "新旧专业对照.csv", header, changes, "utf-8-sig")
+
+
+def write_industry(folder: Path) -> None:
+    """Published value added by sector (亿元) and invented employed persons by section (万人)."""
+    workbook = Workbook(folder / "三次产业增加值.xlsx")
+    sheet = workbook.book.add_worksheet("增加值")
+    sheet.merge_range(0, 0, 0, 3, "开州区三次产业增加值（已公布年份）", workbook.title)
+    sheet.write_row(1, 0, ["地区", "年份", "产业", "增加值(亿元)"], workbook.head)
+    line = 2
+    for year, amounts in VALUE_ADDED.items():
+        for name, amount in zip(("第一产业", "第二产业", "第三产业"), amounts, strict=True):
+            sheet.write_row(line, 0, ["开州区", year, name, amount])
+            line += 1
+    sheet.write(line, 0, "注：增加值为统计公报公布数。")
+    workbook.close()
+    workbook = Workbook(folder / "分行业从业人员.xlsx")
+    sheet = workbook.book.add_worksheet("从业人员")
+    sheet.merge_range(0, 0, 0, 3, "分行业门类从业人员（虚构样例）", workbook.title)
+    sheet.write_row(1, 0, ["地区", "年份", "行业代码", "从业人员(万人)"], workbook.head)
+    line = 2
+    for year in COHORTS:
+        for section, (level, change) in EMPLOYED.items():
+            sheet.write_row(line, 0, ["开州区", year, section, round(level + change * (year - 2018), 2)])
+            line += 1
+    workbook.close()
+
+
+def write_labour_market(folder: Path) -> None:
+    """Vacancies and seekers by quarter, one workbook per year."""
+    for year in (2022, 2023, 2024):
+        workbook = Workbook(folder / f"{year}年人力资源市场供求.xlsx")
+        sheet = workbook.book.add_worksheet("供求")
+        sheet.merge_range(0, 0, 0, 5, f"{year}年人力资源市场职业供求（虚构样例）", workbook.title)
+        sheet.write_row(1, 0, ["地区", "季度", "职业代码", "职业（工种）", "需求人数", "求职人数"], workbook.head)
+        line = 2
+        for quarter in range(4):
+            for code, (name, _, vacancies, seekers) in OCCUPATIONS.items():
+                # Quarters differ a little and add up to the year.
+                shares = [amount // 4 + (quarter < amount % 4) for amount in (vacancies, seekers)]
+                sheet.write_row(line, 0, ["开州区", f"{year}年{'一二三四'[quarter]}季度", code, name, *shares])
+                line += 1
+        workbook.close()
+
+
+def write_crosswalk(file: Path) -> None:
+    """Program -> occupation and occupation -> industry with weights; ours, and labelled so."""
+    header = ("对照关系", "起点代码", "终点代码", "权重", "编制人", "依据", "版本")
+    rows: list[list[object]] = []
+    for program in PROGRAMS.values():
+        # The first occupation is the main one.
+        weights = {1: (1.0,), 2: (0.7, 0.3)}.get(len(program.occupations), ())
+        for occupation, weight in zip(program.occupations, weights, strict=True):
+            rows.append(["专业-职业", program.code, occupation, weight, AUTHOR, "样例判断", "样例2024"])
+    for code, (_, sections, _, _) in OCCUPATIONS.items():
+        rows += [
+            ["职业-行业", code, section, weight, AUTHOR, "样例判断", "样例2024"] for section, weight in sections.items()
+        ]
+    write_csv(file, header, rows)
