@@ -47,7 +47,7 @@ def evaluate(criterion: Criterion, panel: Panel, cohort: Cohort) -> Evaluated:
         pooled = measure.known.astype(np.int8)
     counted = denominator != MISSING
     if criterion.comparison == "bottom_share":
-        beyond = in_bottom_share(measure, numerator, denominator, criterion.line, cohort if criterion.pooled else None)
+        beyond = in_bottom_share(measure, criterion.line, cohort)
     else:
         beyond = np.where(
             counted,
@@ -110,22 +110,14 @@ def pool(measure: Measure, cohort: Cohort) -> tuple[NDArray[np.int64], NDArray[n
     return numerator, denominator, pooled
 
 
-def in_bottom_share(
-    measure: Measure,
-    numerator: NDArray[np.int64],
-    denominator: NDArray[np.int64],
-    share: Decimal,
-    cohort: Cohort | None,
-) -> NDArray[np.bool_]:
+def in_bottom_share(measure: Measure, share: Decimal, cohort: Cohort) -> NDArray[np.bool_]:
     """Whether a unit is among the lowest `share` of the year's units; a tie that would exceed the share is spared.
 
-    With `cohort`, units whose (pooled) denominator is below its minimum are not ranked.
+    Only cohorts that reach the minimum by themselves are ranked, and they are the units of which the share is taken.
     """
     with np.errstate(invalid="ignore", divide="ignore"):
-        rate = np.where(denominator != MISSING, numerator / denominator, measure.value / VALUE_SCALE)
-    ranked = measure.known.copy()
-    if cohort:
-        ranked &= (denominator == MISSING) | (denominator >= cohort.minimum * COUNT_SCALE)
+        rate = np.where(measure.counted, measure.numerator / measure.denominator, measure.value / VALUE_SCALE)
+    ranked = measure.known & (~measure.counted | (measure.denominator >= cohort.minimum * COUNT_SCALE))
     found = np.zeros(rate.shape, dtype=bool)
     for column in range(rate.shape[1]):
         rows = np.flatnonzero(ranked[:, column])

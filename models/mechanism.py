@@ -27,7 +27,7 @@ from models.uncertainty import jeffreys_interval
 
 EVIDENCE_COLUMNS = [
     "unit", "round", "rule", "indicator", "numerator", "denominator", "value", "compared_value", "comparison", "line",
-    "probability", "confidence", "interval_low", "interval_high", "pooled_over", "pooled_years", "outcome",
+    "pooled_numerator", "pooled_denominator", "probability", "confidence", "interval_low", "interval_high", "pooled_over", "pooled_years", "outcome",
     "run_length", "article",
 ]  # fmt: skip
 
@@ -253,6 +253,8 @@ def criterion_evidence(
             "denominator": denominator,
             "value": np.where(hidden, np.nan, own),
             "compared_value": np.where(hidden, np.nan, compared),
+            "pooled_numerator": pooled_n,
+            "pooled_denominator": pooled_d,
             "comparison": criterion.comparison,
             "line": float(criterion.line),
             "probability": np.where(hidden, np.nan, found.probability[unit, year]),

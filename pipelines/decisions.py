@@ -43,8 +43,8 @@ def read_rulebook(file: Path) -> Rulebook:
 def decide_round(connection: duckdb.DuckDBPyConnection, rulebook: Rulebook, last_round: int) -> Decisions:
     """Verdicts and evidence of all rounds up to `last_round`, from marts.indicator and marts.unit."""
     # Arrow keeps DECIMAL exact; a float frame would not.
-    indicators = connection.execute(INDICATORS, [last_round]).to_arrow_table().to_pandas()
-    units = connection.execute("from marts.unit order by unit").to_arrow_table().to_pandas()
+    indicators = connection.sql(INDICATORS, params=[last_round]).to_arrow_table().to_pandas()
+    units = connection.sql("from marts.unit order by unit").to_arrow_table().to_pandas()
     return decide(indicators, rulebook, units=units, last_round=last_round)
 
 

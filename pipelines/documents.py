@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.decisions import read_rulebook
+from pipelines.warehouse.rows import only_row
 from reports.round_tables import RoundTables
 
 MARTS = (
@@ -31,8 +32,8 @@ def read_round_tables(connection: duckdb.DuckDBPyConnection, rulebook_file: Path
         ).df()
     for table in ("landed.account", "landed.file", "quarantine.finding", "checks.expectation"):
         frames[table] = connection.sql(f"from {table}").df()
-    (digests,) = connection.sql("select string_agg(file_digest, ',' order by file_digest) from landed.file").fetchone()
-    (region,) = connection.sql("select mode(region) from core.industry").fetchone()
+    (digests,) = only_row(connection, "select string_agg(file_digest, ',' order by file_digest) from landed.file")
+    (region,) = only_row(connection, "select mode(region) from core.industry")
     return RoundTables(
         round=round_year,
         region=region or "",

@@ -21,6 +21,7 @@ from pipelines.fingerprint import fingerprint
 from pipelines.problems import Problem
 from pipelines.progress import Progress
 from pipelines.settings import Settings
+from pipelines.warehouse.rows import only_row
 
 
 @dataclass
@@ -116,7 +117,7 @@ def copy_warehouse(warehouse: Path, building: Path) -> None:
 def latest_round(warehouse: Path, settings: Settings) -> int:
     """The latest cohort year for which any outcome was accepted."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        (year,) = connection.sql("select max(cohort_year) from core.outcome").fetchone() or (None,)
+        (year,) = only_row(connection, "select max(cohort_year) from core.outcome")
     if year is None:
         raise Problem(
             f"{settings.raw} 中没有可用的毕业生就业数据，无法评议。请先运行 duikou validate 查看被退回的原因。",
@@ -129,7 +130,7 @@ def latest_round(warehouse: Path, settings: Settings) -> int:
 def check_round(warehouse: Path, round_year: int) -> None:
     """Problem when the round lies before or after all indicators."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        first, last = connection.sql("select min(year), max(year) from marts.indicator").fetchone() or (None, None)
+        first, last = only_row(connection, "select min(year), max(year) from marts.indicator")
     if first is None or not first <= round_year <= last:
         raise Problem(
             f"评议轮次 {round_year} 没有数据：指标的年份为 {first}–{last}。请用 --round 指定其中一年。",
@@ -167,10 +168,10 @@ def finished_run(settings: Settings, round_year: int | None, now: str) -> Outcom
     if not settings.warehouse.exists():
         return None
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
-        last = connection.sql(
-            "select as_of_round, fingerprint, seconds from decisions.run order by run_number desc limit 1"
-        ).fetchone()
-    if last is None or last[1] != now:
+        last = only_row(
+            connection, "select as_of_round, fingerprint, seconds from decisions.run order by run_number desc limit 1"
+        )
+    if last[1] != now:
         return None
     if (round_year or latest_round(settings.warehouse, settings)) != last[0]:
         return None

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from pipelines.run import Outcome
 from pipelines.settings import Settings
+from pipelines.warehouse.rows import only_row
 
 TEXTS = {
     "zh": {
@@ -112,9 +113,10 @@ def print_ingest(connection: duckdb.DuckDBPyConnection, console: Console, lang: 
             console.print(text["more"].format(n=len(refused) - REASONS_SHOWN))
     for file, message in unread:
         console.print(f"{text['unread']}: {file}: {message}", markup=False)
-    checks = connection.sql(
+    checks = only_row(
+        connection,
         "select count(*), count_if(not success and stage = 'received'), count_if(not success and stage = 'accepted')"
-        " from checks.expectation"
-    ).fetchone() or (0, 0, 0)
+        " from checks.expectation",
+    )
     console.print(text["checks"].format(n=checks[0], received=checks[1], accepted=checks[2]))
     return len(refused) + len(unread)

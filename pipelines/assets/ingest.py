@@ -10,6 +10,7 @@ from pipelines.assets import OWNERS
 from pipelines.assets.table_metadata import markdown_bars, table_metadata
 from pipelines.contracts import Contract, contracts
 from pipelines.resources import District
+from pipelines.warehouse.rows import only_row
 
 
 @dg.multi_asset(
@@ -84,16 +85,17 @@ def account(warehouse: DuckDBResource) -> dg.MaterializeResult:
     """Counts rows per file, sheet and contract, and proves that none is lost."""
     with warehouse.get_connection() as connection:
         ingest.account(connection)
-        totals = connection.sql(
+        totals = only_row(
+            connection,
             "select sum(landed)::bigint, sum(accepted)::bigint, sum(quarantined)::bigint, sum(non_data)::bigint"
-            " from landed.account"
-        ).fetchone()
+            " from landed.account",
+        )
         open_rows = connection.sql(
             "select file, sheet, contract, landed, accepted, quarantined, non_data from landed.account"
             " where landed <> accepted + quarantined + non_data"
         ).fetchall()
         metadata = table_metadata(connection, "landed.account")
-    counts = dict(zip(("landed", "accepted", "quarantined", "non_data"), (n or 0 for n in totals or ()), strict=False))
+    counts = dict(zip(("landed", "accepted", "quarantined", "non_data"), (n or 0 for n in totals), strict=False))
     return dg.MaterializeResult(
         metadata=metadata | counts | {"chart": markdown_bars(counts)},
         check_results=[

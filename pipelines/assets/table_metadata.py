@@ -5,13 +5,15 @@ from typing import Any
 import dagster as dg
 import duckdb
 
+from pipelines.warehouse.rows import only_row
+
 PREVIEW_ROWS = 5
 
 
 def table_metadata(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, Any]:
     """Row count, column schema and the first rows of `table` ("schema.name") as Dagster metadata."""
     relation = connection.table(table)
-    (rows,) = connection.execute(f"select count(*) from {table}").fetchone() or (0,)
+    (rows,) = only_row(connection, f"select count(*) from {table}")
     columns = list(zip(relation.columns, relation.types, strict=True))
     return {
         "dagster/row_count": rows,
