@@ -27,7 +27,8 @@ from models.uncertainty import jeffreys_interval
 
 EVIDENCE_COLUMNS = [
     "unit", "round", "rule", "indicator", "numerator", "denominator", "value", "compared_value", "comparison", "line",
-    "pooled_numerator", "pooled_denominator", "probability", "confidence", "interval_low", "interval_high", "pooled_over", "pooled_years", "outcome",
+    "pooled_numerator", "pooled_denominator",
+    "probability", "confidence", "interval_low", "interval_high", "pooled_over", "pooled_years", "outcome",
     "run_length", "article",
 ]  # fmt: skip
 

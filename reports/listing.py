@@ -1,0 +1,59 @@
+"""The warning list of one round as one frame, and the evidence behind each entry: shared by page and workbook."""
+
+import json
+from typing import Any
+
+import pandas as pd
+
+from reports.round_tables import RoundTables
+from reports.wording import texts
+
+
+def warned(tables: RoundTables, lang: str) -> pd.DataFrame:
+    """One row per listed unit of the round, most severe first: unit, names, states, rules and action in words."""
+    book = tables.rulebook
+    verdicts = tables.frame("decisions.verdict").query("round == @tables.round and rank > 0")
+    rows = verdicts.merge(tables.frame("marts.unit"), on="unit", how="left")
+    rows = rows.sort_values(["rank", "school_name", "program_name", "unit"], ascending=[False, True, True, True])
+    names = {state.id: state.name.in_language(lang) for state in book.ladder}
+    actions = {state.id: state.action.in_language(lang) for state in book.ladder}
+    rules = {rule.id: rule.name.in_language(lang) for rule in book.rules}
+    shown = rows.assign(
+        state_name=rows["state"].map(names),
+        previous_name=rows["previous_state"].map(names),
+        action=rows["state"].map(actions),
+        rules=[joined(found, rules) for found in rows["rules_hit"]],
+    )
+    return shown.reset_index(drop=True)
+
+
+def joined(found: object, names: dict[str, str]) -> str:
+    """Rule names of a list, or of its JSON text."""
+    return "；".join(names.get(rule, rule) for rule in as_list(found))
+
+
+def as_list(found: object) -> list[Any]:
+    """A list as stored: a list, its JSON text, or nothing."""
+    if isinstance(found, str):
+        loaded: list[Any] = json.loads(found)
+        return loaded
+    return list(found) if isinstance(found, list | tuple) or hasattr(found, "tolist") else []
+
+
+def path_lines(tables: RoundTables, path: object, lang: str) -> list[str]:
+    """How a state came about, one sentence per step."""
+    text, book = texts(lang), tables.rulebook
+    states = {state.id: state.name.in_language(lang) for state in book.ladder}
+    rules = {rule.id: rule.name.in_language(lang) for rule in book.rules}
+    lines = []
+    for step in as_list(path):
+        words = {"rule": rules.get(step["rule"], step["rule"]), "run": step["run"], "state": states[step["leads_to"]]}
+        if step["rule"] == "recovery":
+            lines.append(text["came_recovery"].format(**words))
+        elif step.get("lagging"):
+            lines.append(text["came_lag"].format(**words))
+        elif step.get("small_cohort"):
+            lines.append(text["came_small"].format(**words))
+        else:
+            lines.append(text["came_rule"].format(**words))
+    return lines or [text["came_before"]]

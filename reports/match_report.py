@@ -1,0 +1,252 @@
+"""The match report (匹配状况报告) as one self-contained HTML page.
+
+Belongs here: which numbers stand where. Does not belong here: charts (`figures`), words (`wording`), the list (`listing`).
+"""
+
+import json
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from plotly.offline import get_plotlyjs
+
+from reports import figures
+from reports.listing import path_lines, warned
+from reports.round_tables import RoundTables
+from reports.wording import is_rate, measure, number, percent, rule_line, texts
+
+Grid = dict[str, Any]
+NUMERIC = {"numerator", "denominator", "value", "compared_value", "line", "probability", "interval"}
+SECTIONS = ("summary", "list", "structure", "balance", "rulebook", "quality", "evidence")
+REFUSED_SHOWN = 200
+
+
+def build(tables: RoundTables, lang: str = "zh") -> str:
+    """The page as text; the same tables give the same page. `lang` is "zh" or "en"."""
+    text = texts(lang)
+    listed = warned(tables, lang)
+    drawn = {
+        "chart-sector": figures.shares(tables, "sector", ("employed_persons", "value_added"), lang),
+        "chart-section": figures.shares(tables, "section", ("employed_persons",), lang),
+        "chart-ratio": figures.ratios(tables, lang),
+        "chart-index": figures.indices(tables, lang),
+        "chart-trend": figures.trends(tables, listed, lang),
+    }
+    drawn = {name: figure for name, figure in drawn.items() if figure}
+    page = Environment(
+        loader=PackageLoader("reports"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    ).get_template("match_report.html")
+    book = tables.rulebook
+    return page.render(
+        t=text,
+        round=tables.round,
+        subtitle=text["subtitle"].format(region=tables.region, round=tables.round),
+        proposed=book.status == "proposed",
+        sections=[(name, text[name]) for name in SECTIONS],
+        sentences=sentences(tables, listed, lang),
+        listed=[unit_page(tables, row, lang) for row in listed.to_dict("records")],
+        balance=table(tables, "marts.program_balance", "supply_demand_ratio", lang),
+        duplicates=table(tables, "marts.duplicate_program", "provider_share", lang),
+        unfed=table(tables, "marts.unfed_occupation", "vacancies", lang),
+        book=book,
+        rulebook_line=text["rulebook_line"].format(
+            title=book.title.in_language(lang), version=book.version, since=book.in_force_from, status=text[book.status]
+        ),
+        rules=[
+            {
+                "name": rule.name.in_language(lang),
+                "line": rule_line(rule, lang),
+                "steps": "；".join(
+                    text["steps_line"].format(
+                        of=step.of or step.hits,
+                        hits=step.hits,
+                        state=book.ladder[book.rank(step.state)].name.in_language(lang),
+                    )
+                    for step in rule.steps
+                ),
+                "reason": rule.reason.in_language(lang),
+                "article": f"{rule.basis.document} {rule.basis.article}",
+            }
+            for rule in book.rules
+        ],
+        cohort_reason=book.cohort.reason.in_language(lang),
+        checks_line=checks_line(tables, lang),
+        refused=refused(tables, lang),
+        account=account(tables, lang),
+        digests=text["digests"].format(rulebook=tables.rulebook_digest[:16], inputs=tables.input_digest[:16]),
+        figures=drawn,
+        # "<" is written as an escape, so that no name from a file can end the script element.
+        figures_json=json.dumps(drawn, ensure_ascii=False).replace("<", "\\u003c"),
+        plotly_js=get_plotlyjs(),
+    )
+
+
+def sentences(tables: RoundTables, listed: pd.DataFrame, lang: str) -> list[str]:
+    """The sentences that matter, written from the tables; one without data is left out."""
+    text = texts(lang)
+    verdicts = tables.frame("decisions.verdict").query("round == @tables.round")
+    states = "、".join(f"{name} {n}" for name, n in listed.groupby("state_name", sort=False).size().items())
+    words = {"n": len(verdicts), "warned": len(listed), "states": states}
+    found = [text["s_states" if len(listed) else "s_nobody"].format(**words)]
+    balance = tables.frame("marts.program_balance").query("year == @tables.round and supply_demand_ratio > 1")
+    if len(balance):
+        top = balance.sort_values("supply_demand_ratio").iloc[-1]
+        found.append(
+            text["s_surplus"].format(
+                name=top["program_name"],
+                graduates=number(top["graduates"]),
+                openings=number(top["allotted_openings"], 0),
+                ratio=number(top["supply_demand_ratio"]),
+            )
+        )
+    gaps = tables.frame("marts.occupation_balance").query("year == @tables.round and shortage > 0")
+    if len(gaps):
+        top = gaps.sort_values("shortage").iloc[-1]
+        found.append(
+            text["s_shortage"].format(
+                name=top["occupation_name"], vacancies=number(top["vacancies"]), graduates=number(top["graduates"], 0)
+            )
+        )
+    unfed = tables.frame("marts.unfed_occupation").query("year == @tables.round")
+    if len(unfed):
+        names = "、".join(unfed.sort_values("vacancies", ascending=False)["occupation_name"].head(5))
+        found.append(text["s_unfed"].format(n=len(unfed), names=names))
+    index = tables.frame("marts.match_index")
+    if len(index):
+        index = index.query(
+            "year == @tables.round and class_system == 'sector' and supply_basis == 'graduates'"
+            " and industry_basis == 'employed_persons' and index == 'duncan'"
+        )
+        found += [text["s_duncan"].format(value=percent(value)) for value in index["value"].head(1)]
+    sums = tables.frame("landed.account")[["landed", "accepted", "quarantined"]].sum()
+    found.append(text["s_quarantine"].format(**{name: number(value) for name, value in sums.items()}))
+    return found
+
+
+def unit_page(tables: RoundTables, row: dict[str, Any], lang: str) -> dict[str, Any]:
+    """What the evidence page of one listed unit shows."""
+    book, unit = tables.rulebook, row["unit"]
+    names = {state.id: state.name.in_language(lang) for state in book.ladder}
+    verdicts = tables.frame("decisions.verdict").query("unit == @unit").sort_values("round")
+    history = " → ".join(
+        f"{year} {names[state]}" for year, state in zip(verdicts["round"], verdicts["state"], strict=True)
+    )
+    evidence = tables.frame("decisions.evidence").query("unit == @unit").sort_values(["rule", "round"])
+    hit = evidence[(evidence["outcome"] == "hit") & (evidence["round"] == tables.round)]
+    return {
+        **row,
+        "anchor": f"unit-{unit}",
+        "path": path_lines(tables, row["path"], lang),
+        "history": history,
+        "articles": sorted(set(hit["article"])) or [f"{book.basis.document} {book.basis.article}"],
+        "evidence": evidence_grid(tables, evidence, lang),
+        "sources": source_grid(tables, str(unit), set(evidence["indicator"]), lang),
+    }
+
+
+def evidence_grid(tables: RoundTables, evidence: pd.DataFrame, lang: str) -> Grid:
+    """The evidence of one unit by rule and year; rates of cohorts that are too small are not shown."""
+    text, book = texts(lang), tables.rulebook
+    rules = {rule.id: rule.name.in_language(lang) for rule in book.rules}
+    columns = [
+        "rule", "round", "indicator", "numerator", "denominator", "value", "compared_value", "line", "interval",
+        "probability", "pooled_years", "outcome",
+    ]  # fmt: skip
+    rows = []
+    for found in evidence.to_dict("records"):
+        indicator = str(found["indicator"])
+        too_few = found["denominator"] < book.cohort.no_rate_below
+        line = f"{text[found['comparison']]} {_line(found, indicator)}"
+        interval = "–"
+        if found["interval_low"] == found["interval_low"] and is_rate(indicator):
+            interval = f"{percent(found['interval_low'])}–{percent(found['interval_high'])}"
+        rows.append(
+            [
+                rules[found["rule"]],
+                found["round"],
+                text["indicators"].get(indicator, indicator),
+                number(found["numerator"]),
+                number(found["denominator"]),
+                "–" if too_few else measure(indicator, found["value"]),
+                measure(indicator, found["compared_value"]),
+                line,
+                interval,
+                percent(found["probability"]),
+                pooled(found["pooled_years"]),
+                text["outcomes"][found["outcome"]],
+            ]
+        )
+    return {"heads": heads(columns, lang), "rows": rows}
+
+
+def _line(found: dict[str, Any], indicator: str) -> str:
+    """The line of a criterion as people write it."""
+    return percent(found["line"], 0) if found["comparison"] == "bottom_share" else measure(indicator, found["line"])
+
+
+def pooled(years: object) -> str:
+    """The cohorts that were put together, when there are several."""
+    found = json.loads(years) if isinstance(years, str) else list(years)  # type: ignore[call-overload]
+    return "、".join(map(str, found)) if len(found) > 1 else "–"
+
+
+def source_grid(tables: RoundTables, unit: str, indicators: set[str], lang: str) -> Grid:
+    """The cells that the unit's numbers came from, as written."""
+    sources = tables.frame("marts.indicator_source").query("unit == @unit and indicator in @indicators")
+    columns = ["file", "sheet", "cell", "column_name", "found"]
+    rows = sources[columns].drop_duplicates().sort_values(["file", "sheet", "cell"])
+    return {"heads": heads(columns, lang), "rows": rows.fillna("").values.tolist()}
+
+
+def heads(columns: list[str], lang: str) -> list[tuple[str, bool]]:
+    """Column titles with whether the column is of numbers."""
+    titles = texts(lang)["columns"]
+    return [(titles[name], name in NUMERIC or name in COUNTS) for name in columns]
+
+
+COUNTS = {
+    "providers", "graduates", "allotted_openings", "supply_demand_ratio", "reachable_openings", "schools_in_region",
+    "provider_share", "vacancies", "job_seekers", "openings_to_seekers", "landed", "accepted", "quarantined", "non_data",
+}  # fmt: skip
+
+
+def table(tables: RoundTables, name: str, order: str, lang: str) -> Grid:
+    """The round's rows of a mart, highest first, with the columns that the texts name."""
+    rows = tables.frame(name).query("year == @tables.round").sort_values(order, ascending=False, na_position="last")
+    columns = [column for column in rows.columns if column in texts(lang)["columns"]]
+    shown = [
+        [
+            percent(value) if column == "provider_share" else number(value) if column in COUNTS else value
+            for column, value in zip(columns, row, strict=True)
+        ]
+        for row in rows[columns].itertuples(index=False, name=None)
+    ]
+    return {"heads": heads(columns, lang), "rows": shown}
+
+
+def refused(tables: RoundTables, lang: str) -> Grid:
+    """The refused rows with file, sheet, cell, what was found and why."""
+    rows = tables.frame("quarantine.finding").query("severity == 'refuse'").sort_values(["file", "sheet", "cell"])
+    columns = ["file", "sheet", "cell", "found", f"message_{lang}"]
+    titles = ["file", "sheet", "cell", "found", "message"]
+    return {"heads": heads(titles, lang), "rows": rows[columns].head(REFUSED_SHOWN).fillna("").values.tolist()}
+
+
+def account(tables: RoundTables, lang: str) -> Grid:
+    """Rows by file and contract: landed, accepted, quarantined, non-data."""
+    columns = ["file", "contract", "landed", "accepted", "quarantined", "non_data"]
+    frame = tables.frame("landed.account")
+    sums = frame.fillna({"contract": ""}).groupby(columns[:2], as_index=False)[columns[2:]].sum()
+    rows = [[file, contract, *map(number, counts)] for file, contract, *counts in sums[columns].values.tolist()]
+    return {"heads": heads(columns, lang), "rows": rows}
+
+
+def checks_line(tables: RoundTables, lang: str) -> str:
+    """How many expectations hold."""
+    checks = tables.frame("checks.expectation")
+    broken = checks[~checks["success"].astype(bool)].groupby("stage").size()
+    return str(
+        texts(lang)["checks_line"].format(
+            n=len(checks), received=broken.get("received", 0), accepted=broken.get("accepted", 0)
+        )
+    )

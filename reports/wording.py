@@ -1,0 +1,62 @@
+"""The words of documents: texts by language, and numbers as people write them."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from models.rulebook import Criterion, Rule
+
+
+@cache
+def texts(lang: str) -> dict[str, Any]:
+    """All texts of a language ("zh" or "en")."""
+    text = (files("reports") / "text" / f"{lang}.yaml").read_text(encoding="utf-8")
+    found: dict[str, Any] = yaml.safe_load(text)
+    return found
+
+
+def percent(value: object, digits: int = 1) -> str:
+    """A fraction as a percentage; an en dash when it is missing."""
+    return "–" if missing(value) else f"{100 * float(value):.{digits}f} %"  # type: ignore[arg-type]
+
+
+def number(value: object, digits: int = 2) -> str:
+    """A number without needless zeros; an en dash when it is missing."""
+    if missing(value):
+        return "–"
+    return f"{float(value):,.{digits}f}".rstrip("0").rstrip(".")  # type: ignore[arg-type]
+
+
+def missing(value: object) -> bool:
+    """Whether there is no value (None or NaN)."""
+    return value is None or value != value  # noqa: PLR0124
+
+
+def is_rate(indicator: str) -> bool:
+    """Whether an indicator is a share of people, to be written as a percentage."""
+    return indicator.endswith("_rate") or indicator == "provider_share"
+
+
+def measure(indicator: str, value: object) -> str:
+    """A value of an indicator as people write it."""
+    return percent(value) if is_rate(indicator) else number(value)
+
+
+def criterion_line(criterion: Criterion, lang: str) -> str:
+    """A criterion in words, such as "direct employment rate below 60 %, with a probability of at least 80 %"."""
+    text = texts(lang)
+    indicator = text["indicators"].get(criterion.indicator, criterion.indicator)
+    share = criterion.comparison == "bottom_share" or is_rate(criterion.indicator)
+    line = percent(criterion.line, 0) if share else number(criterion.line)
+    words = f"{indicator} {text[criterion.comparison]} {line}"
+    if criterion.confidence is not None:
+        words += " " + text["confidence_line"].format(p=percent(criterion.confidence, 0))
+    return words
+
+
+def rule_line(rule: Rule, lang: str) -> str:
+    """The criteria of a rule in words."""
+    joint = texts(lang)["and" if rule.all_of else "or"]
+    return str(joint.join(criterion_line(criterion, lang) for criterion in rule.criteria))
