@@ -43,8 +43,8 @@ def execute(defs: dg.Definitions, job_name: str, partition: str | None, progress
                 group = groups.get(event.step_key or "", "checks")
                 seconds[group] = seconds.get(group, 0.0) + event.step_success_data.duration_ms / 1000
         seconds["dagster"] = total - sum(seconds.values())
-        if not result.success:
-            raise failure(result)
+        if problem := failure(result):
+            raise problem
     progress("", steps, steps)
     return seconds
 
@@ -59,8 +59,8 @@ def step_groups(defs: dg.Definitions) -> dict[str, str]:
     return groups
 
 
-def failure(result: dg.ExecuteInProcessResult) -> Problem:
-    """What a person should read when a job failed: the failed step or check and its message."""
+def failure(result: dg.ExecuteInProcessResult) -> Problem | None:
+    """What a person should read when a step failed or a check of severity error does not hold; else None."""
     for event in result.all_events:
         if event.is_step_failure:
             error = event.step_failure_data.error
@@ -70,7 +70,9 @@ def failure(result: dg.ExecuteInProcessResult) -> Problem:
     broken = [
         evaluation
         for evaluation in result.get_asset_check_evaluations()
-        if not evaluation.passed and evaluation.blocking
+        if not evaluation.passed and evaluation.severity == dg.AssetCheckSeverity.ERROR
     ]
+    if not broken:
+        return None
     names = "; ".join(f"{check.asset_key.to_user_string()}: {check.check_name}" for check in broken)
     return Problem(f"检查未通过，已停止：{names}", f"Stopped by checks that do not hold: {names}")

@@ -1,6 +1,6 @@
 """The match report (匹配状况报告) as one self-contained HTML page.
 
-Belongs here: which numbers stand where. Does not belong here: charts (`figures`), words (`wording`), the list (`listing`).
+Belongs here: which numbers stand where. Not here: charts (`figures`), words (`wording`), the list (`listing`).
 """
 
 import json
@@ -206,7 +206,8 @@ def heads(columns: list[str], lang: str) -> list[tuple[str, bool]]:
 
 COUNTS = {
     "providers", "graduates", "allotted_openings", "supply_demand_ratio", "reachable_openings", "schools_in_region",
-    "provider_share", "vacancies", "job_seekers", "openings_to_seekers", "landed", "accepted", "quarantined", "non_data",
+    "provider_share", "vacancies", "job_seekers", "openings_to_seekers",
+    "landed", "accepted", "quarantined", "non_data",
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import xlsxwriter
 from reports.listing import warned
 from reports.match_report import evidence_grid
 from reports.round_tables import RoundTables
-from reports.wording import rule_line, texts
+from reports.wording import missing, rule_line, texts
 
 COLUMNS = ("school_name", "program_name", "program_code", "state", "previous_state", "rules", "action", "unit")
 
@@ -63,10 +63,10 @@ def add_sheet(
         sheet.write_string(0, column, title, head)
     for line, cells in enumerate(rows, start=1):
         for column, cell in enumerate(cells):
-            if isinstance(cell, int | float) and cell == cell:
+            if isinstance(cell, int | float) and not missing(cell):
                 sheet.write_number(line, column, cell, body)
             else:
-                sheet.write_string(line, column, "" if cell is None or cell != cell else str(cell), body)
+                sheet.write_string(line, column, "" if missing(cell) else str(cell), body)
     sheet.freeze_panes(1, 0)
     if titles:
         sheet.autofilter(0, 0, max(1, len(rows)), len(titles) - 1)
