@@ -65,7 +65,9 @@ def evaluate(criterion: Criterion, panel: Panel, cohort: Cohort) -> Evaluated:
         beyond &= ~measure.counted | beyond_line(measure.numerator, measure.denominator, criterion)
     outcome = np.where(measure.known, np.where(beyond, HIT, PASS), ABSENT).astype(np.int8)
     full = np.ones(outcome.shape, dtype=bool)
-    if criterion.pooled:
+    if criterion.comparison == "bottom_share":
+        outcome[measure.known & ~ranked(measure, cohort)] = TOO_SMALL
+    elif criterion.pooled:
         outcome[counted & (denominator < cohort.no_rate_below * COUNT_SCALE)] = TOO_SMALL
         full = ~counted | (denominator >= cohort.minimum * COUNT_SCALE)
     return Evaluated(criterion, outcome, full, numerator, denominator, measure.value, pooled, probability)
@@ -117,10 +119,10 @@ def in_bottom_share(measure: Measure, share: Decimal, cohort: Cohort) -> NDArray
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         rate = np.where(measure.counted, measure.numerator / measure.denominator, measure.value / VALUE_SCALE)
-    ranked = measure.known & (~measure.counted | (measure.denominator >= cohort.minimum * COUNT_SCALE))
+    in_ranking = ranked(measure, cohort)
     found = np.zeros(rate.shape, dtype=bool)
     for column in range(rate.shape[1]):
-        rows = np.flatnonzero(ranked[:, column])
+        rows = np.flatnonzero(in_ranking[:, column])
         if rows.size:
             # Equal fractions give equal floats: each is the correctly rounded quotient of the same two integers.
             values = rate[rows, column]
@@ -128,6 +130,12 @@ def in_bottom_share(measure: Measure, share: Decimal, cohort: Cohort) -> NDArray
             p, q = share.as_integer_ratio()
             found[rows, column] = at_or_below * q <= p * rows.size
     return found
+
+
+def ranked(measure: Measure, cohort: Cohort) -> NDArray[np.bool_]:
+    """Which values take part in a ranking: cohorts that reach the minimum, and rates published without counts."""
+    large = measure.denominator >= cohort.minimum * COUNT_SCALE
+    return np.asarray(measure.known & (~measure.counted | large))
 
 
 @dataclass(frozen=True)

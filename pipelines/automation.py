@@ -4,7 +4,6 @@ from hashlib import sha256
 
 import dagster as dg
 
-from pipelines.rounds import rounds
 from pipelines.settings import Settings
 
 INGEST_GROUPS = ("landed", "accepted")
@@ -24,7 +23,6 @@ validate_files = dg.define_asset_job(
 conduct_round = dg.define_asset_job(
     "conduct_round",
     selection=dg.AssetSelection.groups(*ROUND_GROUPS),
-    partitions_def=rounds,
     description="按年度评议轮次作出判定并生成文件。Decide one yearly round and write its documents.",
 )
 

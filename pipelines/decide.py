@@ -64,4 +64,6 @@ def one_row_per_unit_and_year(decided: Decisions) -> pd.DataFrame:
         grouped.setdefault((unit, year), []).append({str(name): value for name, value in record.items()})
     verdicts = decided.verdicts
     evidence = [grouped.get((unit, year), []) for unit, year in zip(verdicts["unit"], verdicts["round"], strict=True)]
-    return verdicts.rename(columns={"round": "year"}).assign(evidence=evidence)
+    return verdicts.rename(columns={"round": "year"}).assign(
+        evidence=pd.Series(evidence, index=verdicts.index, dtype=object)
+    )

@@ -1,5 +1,6 @@
 """A digest of everything a run depends on, so that a rerun with nothing changed does nothing."""
 
+import hashlib
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -22,7 +23,7 @@ def fingerprint(settings: Settings) -> str:
     return digest.hexdigest()
 
 
-def add_folder(digest: "sha256", folder: Path, suffixes: set[str] | None) -> None:  # type: ignore[valid-type]
+def add_folder(digest: "hashlib._Hash", folder: Path, suffixes: set[str] | None) -> None:
     """Add names and contents of all files below `folder`, in a fixed order."""
     for file in sorted(folder.rglob("*")):
         if file.is_file() and (suffixes is None or file.suffix in suffixes) and "published" not in file.parts:

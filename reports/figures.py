@@ -109,7 +109,7 @@ def indices(tables: RoundTables, lang: str) -> Figure | None:
         return None
     data = [
         {
-            "type": "scatter", "mode": "lines+markers", "name": text[name],
+            "type": "scatter", "mode": "lines+markers", "name": text[str(name)],
             "x": part["year"].tolist(), "y": part["value"].round(5).tolist(),
             "line": {"color": COLOURS[number], "dash": DASHES[number]},
         }
@@ -122,8 +122,9 @@ def trends(tables: RoundTables, listed: pd.DataFrame, lang: str) -> Figure | Non
     """Direct employment rate of listed programs that an employment rule hit, with intervals and the line."""
     rows = tables.frame("decisions.evidence").query("indicator == 'direct_employment_rate' and comparison == 'below'")
     hit = rows[(rows["outcome"] == "hit") & (rows["round"] == tables.round)]["unit"]
-    names = listed[listed["unit"].isin(hit)].set_index("unit")
-    rows = rows[rows["unit"].isin(names.index) & (rows["denominator"] >= tables.rulebook.cohort.no_rate_below)]
+    hit_rows = listed[listed["unit"].isin(hit)]
+    names = dict(zip(hit_rows["unit"], hit_rows["school_name"] + " " + hit_rows["program_name"], strict=True))
+    rows = rows[rows["unit"].isin(list(names)) & (rows["denominator"] >= tables.rulebook.cohort.no_rate_below)]
     if rows.empty:
         return None
     low, high = jeffreys_interval(rows["numerator"], rows["denominator"])
@@ -133,7 +134,7 @@ def trends(tables: RoundTables, listed: pd.DataFrame, lang: str) -> Figure | Non
         data.append(
             {
                 "type": "scatter", "mode": "lines+markers",
-                "name": f"{names.loc[unit, 'school_name']} {names.loc[unit, 'program_name']}",
+                "name": names[str(unit)],
                 "x": part["round"].tolist(), "y": part["rate"].round(4).tolist(),
                 "line": {"color": COLOURS[number % len(COLOURS)], "dash": DASHES[number % len(DASHES)]},
                 "error_y": {

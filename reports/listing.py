@@ -27,12 +27,17 @@ def warned(tables: RoundTables, lang: str) -> pd.DataFrame:
     return shown.reset_index(drop=True)
 
 
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame as mappings of column names."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
 def joined(found: object, names: dict[str, str]) -> str:
     """Rule names of a list, or of its JSON text."""
     return "；".join(names.get(rule, rule) for rule in as_list(found))
 
 
-def as_list(found: object) -> list[Any]:
+def as_list(found: Any) -> list[Any]:
     """A list as stored: a list, its JSON text, or nothing."""
     if isinstance(found, str):
         loaded: list[Any] = json.loads(found)

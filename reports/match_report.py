@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from plotly.offline import get_plotlyjs
 
 from reports import figures
-from reports.listing import path_lines, warned
+from reports.listing import path_lines, records, warned
 from reports.round_tables import RoundTables
 from reports.wording import is_rate, measure, number, percent, rule_line, texts
 
@@ -44,7 +44,7 @@ def build(tables: RoundTables, lang: str = "zh") -> str:
         proposed=book.status == "proposed",
         sections=[(name, text[name]) for name in SECTIONS],
         sentences=sentences(tables, listed, lang),
-        listed=[unit_page(tables, row, lang) for row in listed.to_dict("records")],
+        listed=[unit_page(tables, row, lang) for row in records(listed)],
         balance=table(tables, "marts.program_balance", "supply_demand_ratio", lang),
         duplicates=table(tables, "marts.duplicate_program", "provider_share", lang),
         unfed=table(tables, "marts.unfed_occupation", "vacancies", lang),
@@ -119,7 +119,7 @@ def sentences(tables: RoundTables, listed: pd.DataFrame, lang: str) -> list[str]
         )
         found += [text["s_duncan"].format(value=percent(value)) for value in index["value"].head(1)]
     sums = tables.frame("landed.account")[["landed", "accepted", "quarantined"]].sum()
-    found.append(text["s_quarantine"].format(**{name: number(value) for name, value in sums.items()}))
+    found.append(text["s_quarantine"].format(**{str(name): number(value) for name, value in sums.items()}))
     return found
 
 
@@ -153,7 +153,7 @@ def evidence_grid(tables: RoundTables, evidence: pd.DataFrame, lang: str) -> Gri
         "probability", "pooled_years", "outcome",
     ]  # fmt: skip
     rows = []
-    for found in evidence.to_dict("records"):
+    for found in records(evidence):
         indicator = str(found["indicator"])
         too_few = found["denominator"] < book.cohort.no_rate_below
         line = f"{text[found['comparison']]} {_line(found, indicator)}"

@@ -1,10 +1,11 @@
 """The warning list (预警名单) as an Excel workbook: list, evidence by year, definitions. No cell is ever a formula."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import xlsxwriter
 
-from reports.listing import warned
+from reports.listing import records, warned
 from reports.match_report import evidence_grid
 from reports.round_tables import RoundTables
 from reports.wording import missing, rule_line, texts
@@ -21,14 +22,13 @@ def write(tables: RoundTables, file: Path, lang: str = "zh") -> None:
         head = book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1, "text_wrap": True, "valign": "top"})
         body = book.add_format({"text_wrap": True, "valign": "top"})
         shown = {"state": "state_name", "previous_state": "previous_name"}
-        rows = [[row[shown.get(name, name)] for name in COLUMNS] for row in listed.to_dict("records")]
+        rows = [[row[shown.get(name, name)] for name in COLUMNS] for row in records(listed)]
         widths = (28, 22, 12, 10, 10, 40, 40, 16)
         titles = [text["columns"][name] for name in COLUMNS]
         add_sheet(book, text["sheet_list"], titles, rows, widths, head, body)
         evidence = tables.frame("decisions.evidence")
         grids = [
-            (row, evidence_grid(tables, evidence[evidence["unit"] == row["unit"]], lang))
-            for row in listed.to_dict("records")
+            (row, evidence_grid(tables, evidence[evidence["unit"] == row["unit"]], lang)) for row in records(listed)
         ]
         titles = [text["columns"]["school_name"], text["columns"]["program_name"]]
         titles += [title for title, _ in (grids[0][1]["heads"] if grids else [])]
@@ -51,7 +51,7 @@ def add_sheet(
     book: xlsxwriter.Workbook,
     name: str,
     titles: list[str],
-    rows: list[list[object]],
+    rows: Sequence[Sequence[object]],
     widths: tuple[int, ...],
     head: "xlsxwriter.format.Format",
     body: "xlsxwriter.format.Format",

@@ -26,7 +26,8 @@ def number(value: object, digits: int = 2) -> str:
     """A number without needless zeros; an en dash when it is missing."""
     if missing(value):
         return "–"
-    return f"{float(value):,.{digits}f}".rstrip("0").rstrip(".")  # type: ignore[arg-type]
+    written = f"{float(value):,.{digits}f}"  # type: ignore[arg-type]
+    return written.rstrip("0").rstrip(".") if "." in written else written
 
 
 def missing(value: object) -> bool:

@@ -160,13 +160,13 @@ def write_reference(folder: Path) -> None:
     new = [[2021, p.code, p.name, p.category, p.program_class, "中职", "非官方整理"] for p in PROGRAMS.values()]
     old = [[2010, p.old_code, p.old_name, "", "", "中职", "非官方整理"] for p in PROGRAMS.values() if p.old_code]
     write_csv(folder / "专业目录（非官方整理）.csv", header, [*new, *old])
-    header = ("原目录版本", "原专业代码", "新目录版本", "新专业代码", "调整情况", "学生占比")
+    lineage_header = ("原目录版本", "原专业代码", "新目录版本", "新专业代码", "调整情况", "学生占比")
     changes = [
         [2010, p.old_code, 2021, p.code, "保留" if p.old_name == p.name else "更名", "100%"]
         for p in PROGRAMS.values()
         if p.old_code
     ]
-    write_csv(folder / "新旧专业对照.csv", header, changes, "utf-8-sig")
+    write_csv(folder / "新旧专业对照.csv", lineage_header, changes, "utf-8-sig")
 
 
 def write_industry(folder: Path) -> None:
