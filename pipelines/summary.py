@@ -6,6 +6,7 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
+from pipelines.decisions import read_rulebook
 from pipelines.run import Outcome
 from pipelines.settings import Settings
 from pipelines.warehouse.rows import only_row
@@ -19,8 +20,6 @@ TEXTS = {
         "non_data": "非数据行",
         "table": "表",
         "reasons": "退回原因",
-        "place": "位置",
-        "reason": "原因",
         "more": "……另有 {n} 条，见报告或 quarantine.finding 表",
         "checks": "核对：{n} 项期望，收到的各行有 {received} 项未满足，接收的各行有 {accepted} 项未满足",
         "states": "{round} 年度评议",
@@ -40,8 +39,6 @@ TEXTS = {
         "non_data": "non-data",
         "table": "table",
         "reasons": "Refused",
-        "place": "where",
-        "reason": "why",
         "more": "… and {n} more, see the report or the table quarantine.finding",
         "checks": "Checks: {n} expectations; {received} broken by rows as received, {accepted} by accepted rows",
         "states": "Round {round}",
@@ -68,8 +65,9 @@ def print_run(outcome: Outcome, settings: Settings, lang: str) -> None:
             [outcome.round],
         ).fetchall()
     table = Table(text["state"], text["programs"], title=text["states"].format(round=outcome.round))
+    names = {state.id: state.name.in_language(lang) for state in read_rulebook(settings.rulebook).ladder}
     for state, n in states:
-        table.add_row(str(state), str(n))
+        table.add_row(names[state], str(n))
     console.print(table)
     console.print(text["seconds"], " ".join(f"{name} {value:.1f}" for name, value in outcome.seconds.items()))
     if outcome.current:
@@ -101,14 +99,12 @@ def print_ingest(connection: duckdb.DuckDBPyConnection, console: Console, lang: 
         f"select file, message_{lang} from landed.file where status in ('unreadable', 'unrecognised') order by file"
     ).fetchall()
     refused = connection.sql(
-        f"select file, sheet, cell, message_{lang} from quarantine.finding where severity = 'refuse'"
-        " order by file, sheet, cell"
+        f"select message_{lang} from quarantine.finding where severity = 'refuse' order by file, sheet, cell"
     ).fetchall()
     if refused:
-        table = Table(text["place"], text["reason"], title=text["reasons"])
-        for file, sheet, cell, message in refused[:REASONS_SHOWN]:
-            table.add_row(" ".join(str(part) for part in (file, sheet, cell) if part), str(message))
-        console.print(table)
+        console.print(text["reasons"], style="bold")
+        for (message,) in refused[:REASONS_SHOWN]:
+            console.print(f"- {message}", markup=False, highlight=False, soft_wrap=True)
         if len(refused) > REASONS_SHOWN:
             console.print(text["more"].format(n=len(refused) - REASONS_SHOWN))
     for file, message in unread:

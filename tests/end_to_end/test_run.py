@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.end_to_end.conftest import DUIKOU, DistrictRun, duikou
+from tests.district import DUIKOU, DistrictRun, duikou
 
 
 def query(warehouse: Path, sql: str) -> list[tuple]:
