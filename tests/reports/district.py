@@ -1,0 +1,96 @@
+"""A tiny district with hostile names, decided by the real mechanism, as the frames that documents are built from."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from models.mechanism import decide
+from models.rulebook import parse
+from reports.round_tables import RoundTables
+
+BOOK = Path(__file__).parents[2] / "models" / "rulebooks" / "kaizhou.yaml"
+SCRIPT = "<script>alert(1)</script>"
+FORMULA = '=HYPERLINK("http://example.invalid","x")'
+ENDING = "</script><b>'\"&"
+
+
+def tables() -> RoundTables:
+    """Two schools, three programs; one suspended, one small cohort with a notice, one fine."""
+    counts = {
+        "A-1": {2022: (18, 45), 2023: (17, 45), 2024: (16, 45)},
+        "A-2": {2023: (4, 12), 2024: (2, 9)},
+        "B-1": {2022: (44, 48), 2023: (45, 48), 2024: (46, 48)},
+    }
+    rows = [
+        (unit, year, "direct_employment_rate", k, n) for unit, years in counts.items() for year, (k, n) in years.items()
+    ]
+    indicators = pd.DataFrame(rows, columns=["unit", "year", "indicator", "numerator", "denominator"])
+    book = parse(BOOK.read_text(encoding="utf-8"), BOOK.name)
+    decided = decide(indicators, book)
+    units = pd.DataFrame(
+        {
+            "unit": ["A-1", "A-2", "B-1"],
+            "school_name": [SCRIPT, SCRIPT, "B"],
+            "program_code": ["000001", "000002", "000001"],
+            "program_name": [FORMULA, ENDING, FORMULA],
+        }
+    )
+    shares = pd.DataFrame(
+        [(2024, "sector", code, name, basis, amount, amount / 10) for basis in ("graduates", "employed_persons")
+         for code, name, amount in (("1", ENDING, 4.0), ("2", "第二产业", 6.0))],
+        columns=["year", "class_system", "class_code", "class_name", "basis", "amount", "share"],
+    )  # fmt: skip
+    balance = pd.DataFrame(
+        {
+            "year": [2024, 2024], "program_code": ["000001", "000002"], "program_name": [FORMULA, ENDING],
+            "providers": [2, 1], "graduates": [300.0, 50.0], "allotted_openings": [150.0, 100.0],
+            "supply_demand_ratio": [2.0, 0.5], "reachable_openings": [150.0, 100.0],
+        }
+    )  # fmt: skip
+    source = pd.DataFrame(
+        [("A-1", "direct_employment_rate", 2024, "学校.xlsx", "2024届", "F7", "employed", "１６")],
+        columns=["unit", "indicator", "year", "file", "sheet", "cell", "column_name", "found"],
+    )
+    occupations = pd.DataFrame(
+        {"year": [2024], "occupation_code": ["1"], "occupation_name": [SCRIPT], "vacancies": [100.0],
+         "job_seekers": [10.0], "openings_to_seekers": [10.0], "graduates": [0.0], "shortage": [100.0]}
+    )  # fmt: skip
+    frames = {
+        "marts.unit": units,
+        "marts.indicator": indicators,
+        "marts.indicator_source": source,
+        "marts.supply_share": shares[shares["basis"] == "graduates"],
+        "marts.industry_share": shares[shares["basis"] != "graduates"].assign(region="R"),
+        "marts.match_index": pd.DataFrame(
+            [(2024, "sector", "graduates", "employed_persons", "duncan", None, None, 0.25)],
+            columns=[
+                "year",
+                "class_system",
+                "supply_basis",
+                "industry_basis",
+                "index",
+                "class_code",
+                "class_name",
+                "value",
+            ],
+        ),
+        "marts.program_balance": balance,
+        "marts.occupation_balance": occupations,
+        "marts.duplicate_program": balance.assign(schools_in_region=2, provider_share=[1.0, 0.5]).drop(
+            columns=["graduates", "allotted_openings", "reachable_openings"]
+        ),
+        "marts.unfed_occupation": occupations.drop(columns=["graduates", "shortage"]),
+        "decisions.verdict": decided.verdicts,
+        "decisions.evidence": decided.evidence,
+        "landed.account": pd.DataFrame(
+            [(ENDING, "", "outcome", 10, 8, 1, 1)],
+            columns=["file", "sheet", "contract", "landed", "accepted", "quarantined", "non_data"],
+        ),
+        "landed.file": pd.DataFrame(),
+        "quarantine.finding": pd.DataFrame(
+            [(ENDING, "", "C3", "refuse", SCRIPT, "不是数字", "not a number")],
+            columns=["file", "sheet", "cell", "severity", "found", "message_zh", "message_en"],
+        ),
+        "checks.expectation": pd.DataFrame({"stage": ["received", "accepted"], "success": [False, True]}),
+    }
+    return RoundTables(2024, "某区（虚构）", book, "r" * 64, "i" * 64, frames)

@@ -1,0 +1,113 @@
+"""The match report and the warning list: right numbers, both languages, names that stay text."""
+
+import re
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from reports.match_report import build
+from reports.warning_list import write
+from reports.wording import number, percent, texts
+from tests.reports.district import FORMULA, SCRIPT, tables
+
+
+@pytest.fixture(scope="module", params=["zh", "en"])
+def page(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """Language and page, without the plotly.js that stands in it."""
+    html = build(tables(), request.param)
+    return request.param, re.sub(r"<script>/\*\*.*?</script>", "", html, count=1, flags=re.S)
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "written"),
+    [(150.0, 0, "150"), (100, 2, "100"), (0.5, 2, "0.5"), (1234.5, 2, "1,234.5"), (0, 0, "0"), (None, 2, "–")],
+)
+def test_numbers_keep_their_zeros(value: float | None, digits: int, written: str) -> None:
+    assert number(value, digits) == written
+
+
+def test_a_missing_rate_is_a_dash_and_not_zero() -> None:
+    assert percent(float("nan")) == "–"
+    assert percent(0.0) == "0.0 %"
+
+
+def test_both_languages_have_the_same_texts() -> None:
+    def keys(value: object, path: str = "") -> set[str]:
+        if not isinstance(value, dict):
+            return {path}
+        return {found for name, part in value.items() for found in keys(part, f"{path}.{name}")}
+
+    assert keys(texts("zh")) == keys(texts("en"))
+
+
+def test_the_page_is_the_same_for_the_same_tables() -> None:
+    assert build(tables(), "zh") == build(tables(), "zh")
+
+
+def test_names_from_files_are_text_everywhere(page: tuple[str, str]) -> None:
+    _, html = page
+    assert SCRIPT not in html
+    assert "&lt;script&gt;alert(1)" in html
+    assert "\\u003c/script>" in html, "names inside the figures' JSON cannot end the script element"
+
+
+def test_every_listed_program_has_its_evidence_and_a_link_to_it(page: tuple[str, str]) -> None:
+    _, html = page
+    listed = set(re.findall(r'<article class="unit" id="(unit-[^"]+)"', html))
+    assert listed == {"unit-A-1", "unit-A-2"}
+    assert set(re.findall(r'href="#(unit-[^"]+)"', html)) == listed
+
+
+def test_the_sentences_are_written_from_the_tables(page: tuple[str, str]) -> None:
+    lang, html = page
+    assert (
+        "毕业生 300 人，分配到的岗位 150 个，供求比 2" if lang == "zh" else "300 graduates for 150 openings"
+    ) in html
+    assert "25.0 %" in html
+
+
+def test_the_evidence_shows_counts_line_and_source_cell(page: tuple[str, str]) -> None:
+    lang, html = page
+    article = html.split('id="unit-A-1"')[1].split("</article>")[0]
+    for expected in ("35.6 %", "60.0 %", "F7", "１６", "2022", "停招" if lang == "zh" else "suspend"):
+        assert expected in article
+
+
+def test_no_rate_is_shown_for_fewer_than_ten_graduates(page: tuple[str, str]) -> None:
+    _, html = page
+    article = html.split('id="unit-A-2"')[1].split("</article>")[0]
+    assert "28.6 %" in article, "6 of 21, two cohorts together"
+    assert "22.2 %" not in article, "2 of 9 alone is not shown as a rate"
+
+
+def test_the_page_loads_nothing_from_elsewhere(page: tuple[str, str]) -> None:
+    _, html = page
+    assert not re.findall(r'(?:src|href)="(?!#)[^"]*"', html)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_cell_of_the_list_is_a_formula_or_a_link(lang: str, tmp_path: Path) -> None:
+    file = tmp_path / "list.xlsx"
+    write(tables(), file, lang)
+    book = openpyxl.load_workbook(file)
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    assert not any(cell.hyperlink for cell in cells)
+    assert any(cell.value == FORMULA for cell in cells)
+
+
+def test_the_list_is_sorted_by_severity_with_frozen_header_and_filters(tmp_path: Path) -> None:
+    file = tmp_path / "list.xlsx"
+    write(tables(), file)
+    sheet = openpyxl.load_workbook(file).worksheets[0]
+    assert [sheet.cell(row, 4).value for row in (1, 2, 3)] == ["状态", "停招", "提示"]
+    assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref
+
+
+def test_a_round_without_warnings_says_so() -> None:
+    calm = tables()
+    for name in ("decisions.verdict", "decisions.evidence"):
+        calm.frames[name] = calm.frames[name].query("unit == 'B-1'")
+    assert "本轮没有专业点列入名单" in build(calm, "zh")
