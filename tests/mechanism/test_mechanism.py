@@ -224,3 +224,9 @@ def test_neither_other_units_nor_the_order_of_rows_matter_to_an_absolute_rule(on
     alone = decide(table({"A": one}), DIRECT, last_round=last).verdicts
     mine = both[(both["unit"] == "A") & (both["round"] >= min(one))]
     assert mine["state"].tolist() == alone[alone["round"] >= min(one)]["state"].tolist()
+
+
+def test_two_of_three_years_need_not_follow_each_other() -> None:
+    book = rulebook(steps=[{"hits": 2, "of": 3, "state": "reduce"}])
+    assert states({2022: BAD, 2023: GOOD, 2024: BAD}, book)[2024] == "reduce"
+    assert states({2021: BAD, 2022: GOOD, 2023: GOOD, 2024: BAD}, book)[2024] == "normal"
