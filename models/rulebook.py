@@ -1,264 +1,196 @@
-"""The rule-book (规则文件): the warning-and-exit rules of one authority as dated, reasoned data.
+"""The rule-book (规则文件): a YAML text read into dated, reasoned rules, or refused with the line named.
 
-Belongs here: the grammar and its validation. Does not belong here: evaluation (`models.evaluation`) and the ladder
-(`models.mechanism`). A rule-book is a YAML text; every threshold in the system stands in one.
+Belongs here: reading and validating. Does not belong here: what the grammar may say (`models.grammar`,
+`models.rules`) and evaluation (`models.mechanism`). Every threshold in the system stands in a rule-book; the handbook
+page `handbook/rulebook.md` shows every key with an example.
 """
 
-from datetime import date
-from decimal import Decimal
-from typing import Annotated, Literal
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
+from hashlib import sha256
+from typing import Any
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from models.grammar import Basis, Cohort, Criterion, Text
+from models.rules import Exemption, Recovery, Rule, Rulebook, State, Step, contradictions
+
+__all__ = [
+    "Basis", "Cohort", "Criterion", "Exemption", "Recovery", "Rule", "Rulebook", "RulebookError", "State", "Step",
+    "Text", "parse",
+]  # fmt: skip
+
+Place = tuple[str | int, ...]
 
 
 class RulebookError(ValueError):
-    """A rule-book that cannot be used; the message names the file, the line and the key."""
-
-
-def _exact(value: object) -> object:
-    """YAML's floats by their shortest decimal text, so that 0.6 is 0.6."""
-    return Decimal(repr(value)) if isinstance(value, float) else value
-
-
-Exact = Annotated[Decimal, BeforeValidator(_exact)]
-
-
-class Part(BaseModel):
-    """Any part of a rule-book: unknown keys are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Text(Part):
-    """A text that people read, in Chinese and English."""
-
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-    def in_language(self, lang: str) -> str:
-        """The text in `lang` ("zh" or "en")."""
-        return self.en if lang == "en" else self.zh
-
-
-class Basis(Part):
-    """Legal basis (依据): document and article."""
-
-    document: str = Field(min_length=1)
-    article: str = Field(min_length=1)
-
-
-class State(Part):
-    """One rung of the ladder, in order of severity; `proposal` states need a ruling to take effect."""
-
-    id: str
-    name: Text
-    action: Text
-    proposal: bool = False
-
-
-class Cohort(Part):
-    """Minimum cohort and pooling of years (合并届次).
-
-    A denominator below `minimum` is pooled with the years before, at most `pool_years` in all, until it is reached.
-    Between `no_rate_below` and `minimum` a hit leads to `small_leads_to` at most; below `no_rate_below` nothing is
-    evaluated and no rate is shown.
-    """
-
-    minimum: int = Field(ge=1)
-    pool_years: int = Field(ge=1, le=10)
-    no_rate_below: int = Field(ge=0)
-    small_leads_to: str
-    reason: Text
-
-
-class Criterion(Part):
-    """One comparison of one indicator with a line.
-
-    Exactly one of `below`, `at_most` (low is bad), `above`, `at_least` (high is bad) or `bottom_share` (the lowest
-    share of all units of the year; a tie that would exceed the share is spared). `confidence`: the posterior
-    probability that the rate lies beyond the line must reach it; without counts there is none and the rate decides.
-    """
-
-    indicator: str
-    below: Exact | None = None
-    at_most: Exact | None = None
-    above: Exact | None = None
-    at_least: Exact | None = None
-    bottom_share: Exact | None = Field(default=None, gt=0, lt=1)
-    confidence: Exact | None = Field(default=None, gt=0, lt=1)
-    pooled: bool = False
-
-    @model_validator(mode="after")
-    def _one_comparison(self) -> "Criterion":
-        given = [name for name in COMPARISONS if getattr(self, name) is not None]
-        if len(given) != 1:
-            raise ValueError(f"exactly one of {', '.join(COMPARISONS)} is expected; found {given or 'none'}")
-        return self
-
-    @property
-    def comparison(self) -> str:
-        """The one comparison in use, such as "below"."""
-        return next(name for name in COMPARISONS if getattr(self, name) is not None)
-
-    @property
-    def line(self) -> Decimal:
-        """The line of that comparison."""
-        line: Decimal = getattr(self, self.comparison)
-        return line
-
-
-COMPARISONS = ("below", "at_most", "above", "at_least", "bottom_share")
-
-
-class Step(Part):
-    """`hits` failing years out of the last `of` evaluated ones (default: consecutive) lead to `state`."""
-
-    hits: int = Field(ge=1, le=60)
-    of: int | None = Field(default=None, ge=1, le=60)
-    state: str
-
-    @model_validator(mode="after")
-    def _window_holds_hits(self) -> "Step":
-        if self.of is not None and self.of < self.hits:
-            raise ValueError(f"{self.hits} hits do not fit into {self.of} years")
-        return self
-
-
-class Exemption(Part):
-    """Units to which a rule-book or rule does not apply: an attribute among values, or below a number."""
-
-    attribute: str
-    among: tuple[str, ...] = ()
-    below: Exact | None = None
-    reason: Text
-
-    @model_validator(mode="after")
-    def _one_test(self) -> "Exemption":
-        if bool(self.among) == (self.below is not None):
-            raise ValueError("either among or below is expected")
-        return self
-
-
-class Rule(Part):
-    """Criteria (all of `all_of`, or any of `any_of`), years and consequences, with reason and legal basis."""
-
-    id: str
-    name: Text
-    all_of: tuple[Criterion, ...] = ()
-    any_of: tuple[Criterion, ...] = ()
-    steps: tuple[Step, ...] = Field(min_length=1)
-    missing_year: Literal["carry", "reset", "fail"] = "carry"
-    applies_when_suspended: bool = False
-    exempt: tuple[Exemption, ...] = ()
-    reason: Text
-    basis: Basis
-
-    @model_validator(mode="after")
-    def _has_criteria(self) -> "Rule":
-        if bool(self.all_of) == bool(self.any_of):
-            raise ValueError("either all_of or any_of is expected")
-        return self
-
-    @property
-    def criteria(self) -> tuple[Criterion, ...]:
-        """The criteria, however they are combined."""
-        return self.all_of or self.any_of
-
-
-class Recovery(Part):
-    """After `passing_years` evaluated years without a hit a state among `states` goes back to the first rung.
-
-    A year passes when no rule hits and at least one of `rules` was evaluated and passed.
-    """
-
-    passing_years: int = Field(ge=1)
-    states: tuple[str, ...]
-    rules: tuple[str, ...] = Field(min_length=1)
-    reason: Text
-
-
-class Rulebook(Part):
-    """The whole rule-book of one authority."""
-
-    rulebook: str
-    title: Text
-    authority: Text
-    status: Literal["proposed", "in_force", "example"]
-    version: str
-    in_force_from: date
-    basis: Basis
-    source: str = Field(min_length=1)
-    unit: Text
-    ladder: tuple[State, ...] = Field(min_length=2)
-    suspended_from: str | None = None
-    cohort: Cohort
-    recovery: Recovery | None = None
-    exempt: tuple[Exemption, ...] = ()
-    rules: tuple[Rule, ...] = Field(min_length=1)
-
-    @property
-    def states(self) -> list[str]:
-        """Ids of the ladder's states, mildest first."""
-        return [state.id for state in self.ladder]
-
-    def rank(self, state: str) -> int:
-        """Position of a state on the ladder."""
-        return self.states.index(state)
-
-    @model_validator(mode="after")
-    def _names_are_known(self) -> "Rulebook":
-        states, rules = self.states, [rule.id for rule in self.rules]
-        used = [step.state for rule in self.rules for step in rule.steps]
-        used += [self.cohort.small_leads_to, *([self.suspended_from] if self.suspended_from else [])]
-        used += self.recovery.states if self.recovery else []
-        for state in used:
-            if state not in states:
-                raise ValueError(f"{state!r} is not a state of the ladder ({', '.join(states)})")
-        for rule in self.recovery.rules if self.recovery else []:
-            if rule not in rules:
-                raise ValueError(f"recovery names the rule {rule!r}, which does not exist")
-        for names in (states, rules):
-            if len(set(names)) != len(names):
-                raise ValueError(f"a name stands twice in {names}")
-        return self
+    """A rule-book that cannot be used; the message names the file, the line and the key, one line per fault."""
 
 
 def parse(text: str, name: str) -> Rulebook:
     """The rule-book in a YAML text; `name` is the file as messages should call it.
 
-    Raises RulebookError, naming line and key, for text that is no YAML, an unknown key, an impossible value, or a
-    missing reason or legal basis.
+    Raises RulebookError, naming file, line and key of every fault found: text that is no YAML, a key that stands
+    twice, an unknown key, an impossible value, a missing reason or legal basis, a name that is not declared.
     """
     try:
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        tree = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f", line {mark.line + 1}" if mark else ""
         raise RulebookError(f"{name}{place}: {getattr(error, 'problem', None) or error}") from error
-    if not isinstance(data, dict):
-        raise RulebookError(f"{name}, line 1: a mapping of keys to values is expected")
+    if not isinstance(tree, yaml.MappingNode):
+        raise RulebookError(f"{name}, line 1: 应为“键: 值”的形式 / a mapping of keys to values is expected")
+    reading = Reading(name)
+    data = reading.value(tree)
+    if "digest" in data:
+        reading.faults.append((line_of(tree, ("digest",)), "digest: 由程序计算 / is computed, not given"))
+    reading.refuse_if_faulty()
     try:
-        return Rulebook.model_validate(data)
+        book = Rulebook.model_validate({**data, "digest": sha256(text.encode()).hexdigest()})
     except ValidationError as error:
-        lines = [
-            f"{name}, line {line_of(tree, found['loc'])}: {'.'.join(map(str, found['loc'])) or name}: {found['msg']}"
+        reading.faults += [
+            (line_of(tree, found["loc"]), f"{dotted(written(tree, found['loc']))}: {sentence(found)}")
             for found in error.errors()
+            if found["type"] != "too_short" or not _has_faulty_items(found, error)
         ]
-        raise RulebookError("\n".join(lines)) from error
+        reading.refuse_if_faulty()
+        raise
+    reading.faults += [(line_of(tree, place), f"{dotted(place)}: {said}") for place, said in contradictions(book)]
+    reading.refuse_if_faulty()
+    return book
 
 
-def line_of(node: yaml.Node | None, path: tuple[int | str, ...]) -> int:
-    """Line of the deepest node of `path` that exists, counted from 1."""
+@dataclass
+class Reading:
+    """One pass over a YAML tree; numbers become exact decimals, faults are kept with their line."""
+
+    name: str
+
+    def __post_init__(self) -> None:
+        self.faults: list[tuple[int, str]] = []
+
+    def value(self, node: yaml.Node) -> Any:
+        """The node as Python values: decimals for numbers with a point, text, None, lists, mappings."""
+        if isinstance(node, yaml.MappingNode):
+            found: dict[Any, Any] = {}
+            for key_node, value_node in node.value:
+                key = self.value(key_node)
+                if isinstance(key, list | dict):
+                    self.fault(key_node, "键应为一个词 / a key is one word")
+                elif key in found:
+                    self.fault(key_node, f"键 {key!r} 出现两次 / the key {key!r} stands twice")
+                else:
+                    found[key] = self.value(value_node)
+            return found
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item) for item in node.value]
+        return self.scalar(node)
+
+    def scalar(self, node: yaml.Node) -> Any:
+        """A single value; a number as it is written, so that 0.6 is 0.6."""
+        if node.tag == "tag:yaml.org,2002:float":
+            try:
+                return Decimal(node.value.replace("_", ""))
+            except InvalidOperation:
+                self.fault(node, f"{node.value!r} 不是数 / is not a number")
+                return None
+        try:
+            return SCALARS.construct_object(node)  # type: ignore[no-untyped-call]
+        except (yaml.YAMLError, ValueError) as error:
+            self.fault(node, f"{node.value!r}: {error}")
+            return None
+
+    def fault(self, node: yaml.Node, message: str) -> None:
+        """Keep a fault with its line."""
+        self.faults.append((node.start_mark.line + 1, message))
+
+    def refuse_if_faulty(self) -> None:
+        """Raise RulebookError with every fault, by line."""
+        if self.faults:
+            told = dict.fromkeys(f"{self.name}, line {line}: {message}" for line, message in sorted(self.faults))
+            raise RulebookError("\n".join(told))
+
+
+SCALARS = yaml.constructor.SafeConstructor()
+
+
+def dotted(place: Place) -> str:
+    """A place in the file as people write it, such as rules.0.when."""
+    return ".".join(map(str, place))
+
+
+def sentence(found: ErrorDetails) -> str:
+    """A fault found by validation, in Chinese and English."""
+    match found["type"]:
+        case "missing":
+            return "缺少这个键 / this key is missing"
+        case "extra_forbidden":
+            known = get_close_matches(str(found["loc"][-1]), KEYS, n=1)
+            known = [key for key in known if key != found["loc"][-1]]
+            hint = f"（是否为 {known[0]}？）/ unknown key (did you mean {known[0]}?)" if known else "/ unknown key"
+            return f"不认识的键 {hint}"
+    given = "" if isinstance(found["input"], dict | list | BaseModel) else f" ({found['input']!r})"
+    return f"值不成立 / {found['msg'].removeprefix('Value error, ')}{given}"
+
+
+def _keys(model: type[BaseModel], seen: set[type]) -> set[str]:
+    names: set[str] = set()
+    if model in seen:
+        return names
+    seen.add(model)
+    for name, field in model.model_fields.items():
+        names.add(field.alias or name)
+        for part in _models_in(field.annotation):
+            names |= _keys(part, seen)
+    return names
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for inner in getattr(annotation, "__args__", ()) for model in _models_in(inner)]
+
+
+KEYS = sorted(_keys(Rulebook, set()))
+
+
+def _has_faulty_items(found: ErrorDetails, error: ValidationError) -> bool:
+    depth = len(found["loc"])
+    return any(len(other["loc"]) > depth and other["loc"][:depth] == found["loc"] for other in error.errors())
+
+
+def written(node: yaml.Node | None, path: Place) -> Place:
+    """The parts of a path that stand in the text, and its last part: the validator names its own choices as well."""
+    found: list[str | int] = []
+    for number, key in enumerate(path):
+        inner = _inside(node, key)
+        if inner:
+            node = inner[1]
+        if inner or number == len(path) - 1:
+            found.append(key)
+    return tuple(found)
+
+
+def _inside(node: yaml.Node | None, key: str | int) -> tuple[int, yaml.Node] | None:
+    """Line and node of a key or position directly inside a node."""
+    if isinstance(node, yaml.MappingNode):
+        for key_node, value_node in node.value:
+            if key_node.value == str(key):
+                return key_node.start_mark.line + 1, value_node
+    elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+        return node.value[key].start_mark.line + 1, node.value[key]
+    return None
+
+
+def line_of(node: yaml.Node | None, path: Place) -> int:
+    """Line of the deepest node of `path` that exists, counted from 1; parts that are not in the text are skipped."""
     line = node.start_mark.line + 1 if node else 1
     for key in path:
-        if isinstance(node, yaml.MappingNode):
-            pairs = [pair for pair in node.value if pair[0].value == str(key)]
-            if not pairs:
-                break
-            line, node = pairs[0][0].start_mark.line + 1, pairs[0][1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
-            node = node.value[key]
-            line = node.start_mark.line + 1
+        inner = _inside(node, key)
+        if inner:
+            line, node = inner
     return line

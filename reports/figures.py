@@ -124,7 +124,7 @@ def trends(tables: RoundTables, listed: pd.DataFrame, lang: str) -> Figure | Non
     hit = rows[(rows["outcome"] == "hit") & (rows["round"] == tables.round)]["unit"]
     hit_rows = listed[listed["unit"].isin(hit)]
     names = dict(zip(hit_rows["unit"], hit_rows["school_name"] + " " + hit_rows["program_name"], strict=True))
-    rows = rows[rows["unit"].isin(list(names)) & (rows["denominator"] >= tables.rulebook.cohort.no_rate_below)]
+    rows = rows[rows["unit"].isin(list(names)) & rows["value"].notna() & rows["denominator"].notna()]
     if rows.empty:
         return None
     low, high = jeffreys_interval(rows["numerator"], rows["denominator"])

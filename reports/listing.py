@@ -55,6 +55,8 @@ def path_lines(tables: RoundTables, path: object, lang: str) -> list[str]:
         words = {"rule": rules.get(step["rule"], step["rule"]), "run": step["run"], "state": states[step["leads_to"]]}
         if step["rule"] == "recovery":
             lines.append(text["came_recovery"].format(**words))
+        elif step["rule"] == "ruling":
+            lines.append(text["came_ruling"].format(**words))
         elif step.get("lagging"):
             lines.append(text["came_lag"].format(**words))
         elif step.get("small_cohort"):

@@ -10,10 +10,11 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from plotly.offline import get_plotlyjs
 
+from models.wording import rule_in_words, steps_in_words
 from reports import figures
 from reports.listing import path_lines, records, warned
 from reports.round_tables import RoundTables
-from reports.wording import is_rate, measure, number, percent, rule_line, texts
+from reports.wording import is_rate, measure, number, percent, texts
 
 Grid = dict[str, Any]
 NUMERIC = {"numerator", "denominator", "value", "compared_value", "line", "probability", "interval"}
@@ -55,21 +56,14 @@ def build(tables: RoundTables, lang: str = "zh") -> str:
         rules=[
             {
                 "name": rule.name.in_language(lang),
-                "line": rule_line(rule, lang),
-                "steps": "；".join(
-                    text["steps_line"].format(
-                        of=step.of or step.hits,
-                        hits=step.hits,
-                        state=book.ladder[book.rank(step.state)].name.in_language(lang),
-                    )
-                    for step in rule.steps
-                ),
+                "line": rule_in_words(rule, book, lang),
+                "steps": steps_in_words(rule, book, lang),
                 "reason": rule.reason.in_language(lang),
                 "article": f"{rule.basis.document} {rule.basis.article}",
             }
             for rule in book.rules
         ],
-        cohort_reason=book.cohort.reason.in_language(lang),
+        cohort_reason=book.cohort.reason.in_language(lang) if book.cohort else "",
         checks_line=checks_line(tables, lang),
         refused=refused(tables, lang),
         account=account(tables, lang),
@@ -155,7 +149,6 @@ def evidence_grid(tables: RoundTables, evidence: pd.DataFrame, lang: str) -> Gri
     rows = []
     for found in records(evidence):
         indicator = str(found["indicator"])
-        too_few = found["denominator"] < book.cohort.no_rate_below
         line = f"{text[found['comparison']]} {_line(found, indicator)}"
         interval = "–"
         if found["interval_low"] == found["interval_low"] and is_rate(indicator):
@@ -167,7 +160,7 @@ def evidence_grid(tables: RoundTables, evidence: pd.DataFrame, lang: str) -> Gri
                 text["indicators"].get(indicator, indicator),
                 number(found["numerator"]),
                 number(found["denominator"]),
-                "–" if too_few else measure(indicator, found["value"]),
+                measure(indicator, found["value"]),
                 measure(indicator, found["compared_value"]),
                 line,
                 interval,
@@ -181,7 +174,7 @@ def evidence_grid(tables: RoundTables, evidence: pd.DataFrame, lang: str) -> Gri
 
 def _line(found: dict[str, Any], indicator: str) -> str:
     """The line of a criterion as people write it."""
-    return percent(found["line"], 0) if found["comparison"] == "bottom_share" else measure(indicator, found["line"])
+    return percent(found["line"], 0) if found["comparison"] in ("bottom", "top") else measure(indicator, found["line"])
 
 
 def pooled(years: object) -> str:

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import xlsxwriter
 
+from models.wording import rule_in_words
 from reports.listing import records, warned
 from reports.match_report import evidence_grid
 from reports.round_tables import RoundTables
-from reports.wording import missing, rule_line, texts
+from reports.wording import missing, texts
 
 COLUMNS = ("school_name", "program_name", "program_code", "state", "previous_state", "rules", "action", "unit")
 
@@ -37,7 +38,7 @@ def write(tables: RoundTables, file: Path, lang: str = "zh") -> None:
         rules = [
             [
                 rule.name.in_language(lang),
-                rule_line(rule, lang),
+                rule_in_words(rule, tables.rulebook, lang),
                 rule.reason.in_language(lang),
                 f"{rule.basis.document} {rule.basis.article}",
             ]

@@ -6,8 +6,6 @@ from typing import Any
 
 import yaml
 
-from models.rulebook import Criterion, Rule
-
 
 @cache
 def texts(lang: str) -> dict[str, Any]:
@@ -43,21 +41,3 @@ def is_rate(indicator: str) -> bool:
 def measure(indicator: str, value: object) -> str:
     """A value of an indicator as people write it."""
     return percent(value) if is_rate(indicator) else number(value)
-
-
-def criterion_line(criterion: Criterion, lang: str) -> str:
-    """A criterion in words, such as "direct employment rate below 60 %, with a probability of at least 80 %"."""
-    text = texts(lang)
-    indicator = text["indicators"].get(criterion.indicator, criterion.indicator)
-    share = criterion.comparison == "bottom_share" or is_rate(criterion.indicator)
-    line = percent(criterion.line, 0) if share else number(criterion.line)
-    words = f"{indicator} {text[criterion.comparison]} {line}"
-    if criterion.confidence is not None:
-        words += " " + text["confidence_line"].format(p=percent(criterion.confidence, 0))
-    return words
-
-
-def rule_line(rule: Rule, lang: str) -> str:
-    """The criteria of a rule in words."""
-    joint = texts(lang)["and" if rule.all_of else "or"]
-    return str(joint.join(criterion_line(criterion, lang) for criterion in rule.criteria))

@@ -1,5 +1,6 @@
 """Rule-books: what cannot be meant is refused with the line where it stands."""
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -20,19 +21,19 @@ def test_the_default_rule_book_is_a_proposal_with_reason_and_basis_for_every_rul
 
 def test_a_line_is_the_decimal_that_is_written() -> None:
     line = parse(TEXT, "kaizhou.yaml").rules[0].criteria[0].line
-    assert line.as_integer_ratio() == (3, 5)
+    assert line.at(2024) == Fraction(3, 5)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
         ("below: 0.60,", "below: 0.60, belwo: 1,", "belwo"),
-        ("confidence: 0.80", "confidence: 1.80", "confidence"),
+        ("jeffreys: 0.80", "jeffreys: 1.80", "confidence"),
         ("below: 0.60, ", "", "exactly one of"),
-        ("state: suspend}", "state: suspended}", "is not a state of the ladder"),
+        ("state: suspend}", "state: suspended}", "is no state of the ladder"),
         ("    missing_year: carry", "    missing_year: ignore", "missing_year"),
         ("  minimum: 30", "  minimum: thirty", "minimum"),
-        ("rules: [direct_employment_low]", "rules: [unknown]", "does not exist"),
+        ("rules: [bottom_tenth", "rules: [unknown", "'unknown' is no rule"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_with_its_line(old: str, new: str, message: str) -> None:
