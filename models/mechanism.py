@@ -240,6 +240,8 @@ def criterion_evidence(
         own = np.where(np.isnan(denominator), value, numerator / denominator)
         compared = np.where(np.isnan(pooled_d), value, pooled_n / pooled_d)
     low, high = jeffreys_interval(pooled_n, pooled_d)
+    if found.criterion.confidence is None:  # only a judged share of graduates has a sampling error
+        low, high = np.full_like(low, np.nan), np.full_like(high, np.nan)
     outcome = np.array([OUTCOMES[code] for code in found.outcome[unit, year]], dtype=object)
     outcome[exempt[unit, year]] = "exempt"
     hidden = outcome == OUTCOMES[TOO_SMALL]  # no rate is shown below the rule-book's smallest cohort
