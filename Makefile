@@ -6,7 +6,7 @@ UV_VERSION := 0.13.9
 export DAGSTER_DISABLE_TELEMETRY := 1
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: run test dev format bench lock clean
+.PHONY: run test dev format lock clean
 
 run: $(VENV)/.ready-to-run  ## the sample district, end to end
 	$(BIN)/duikou run data/raw
@@ -24,9 +24,6 @@ dev: $(VENV)/.ready-to-run  ## the Dagster UI at http://127.0.0.1:3000
 format: $(VENV)/.ready-to-test
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-
-bench: $(VENV)/.ready-to-test  ## speed and memory as ratios against an alternative in the same run
-	$(BIN)/pytest tests/benchmarks -s -o python_files='bench_*.py'
 
 lock: $(VENV)/bin/uv  ## resolve the exact versions anew
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url -q -o requirements.txt

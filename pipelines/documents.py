@@ -9,6 +9,7 @@ from pipelines.decisions import read_rulebook
 from pipelines.warehouse.rows import only_row
 from reports.round_tables import RoundTables
 
+# The marts that documents show; their assets are upstream of every document.
 MARTS = (
     "unit",
     "indicator",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from models.uncertainty import jeffreys_interval
 from reports.round_tables import RoundTables
-from reports.wording import texts
+from reports.wording import missing, texts
 
 # Okabe and Ito's palette, told apart by colour-blind readers.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#555555")
@@ -43,14 +43,9 @@ def shares(tables: RoundTables, class_system: str, bases: tuple[str, ...], lang:
         rows = industry[(industry["basis"] == basis) & (industry["year"] <= tables.round)]
         if len(rows):
             parts.append((basis, rows[rows["year"] == rows["year"].max()], int(rows["year"].max())))
-    order = sorted(
-        {
-            (code, name)
-            for _, rows, _ in parts
-            for code, name in zip(rows["class_code"], rows["class_name"], strict=True)
-        }
-    )
-    names = [name for _, name in order]
+    named = pd.concat([rows for _, rows, _ in parts]).drop_duplicates("class_code").sort_values("class_code")
+    order = list(zip(named["class_code"], named["class_name"], strict=True))
+    names = [code if missing(name) else name for code, name in order]
     data = []
     for number, (basis, rows, year) in enumerate(parts):
         share = rows.set_index("class_code")["share"]
@@ -64,7 +59,10 @@ def shares(tables: RoundTables, class_system: str, bases: tuple[str, ...], lang:
                 "marker": {"color": COLOURS[number]},
             }
         )
-    return {"data": data, "layout": layout(barmode="group", yaxis={"tickformat": ".0%"}, xaxis={"automargin": True})}
+    return {
+        "data": data,
+        "layout": layout(barmode="group", yaxis={"tickformat": ".0%"}, xaxis={"automargin": True, "type": "category"}),
+    }
 
 
 def ratios(tables: RoundTables, lang: str) -> Figure | None:

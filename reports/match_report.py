@@ -4,6 +4,7 @@ Belongs here: which numbers stand where. Not here: charts (`figures`), words (`w
 """
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -70,9 +71,14 @@ def build(tables: RoundTables, lang: str = "zh") -> str:
         digests=text["digests"].format(rulebook=tables.rulebook_digest[:16], inputs=tables.input_digest[:16]),
         figures=drawn,
         # "<" is written as an escape, so that no name from a file can end the script element.
-        figures_json=json.dumps(drawn, ensure_ascii=False).replace("<", "\\u003c"),
+        figures_json=json.dumps(drawn, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c"),
         plotly_js=get_plotlyjs(),
     )
+
+
+def write(tables: RoundTables, file: Path, lang: str = "zh") -> None:
+    """Write the page to `file`."""
+    file.write_text(build(tables, lang), encoding="utf-8")
 
 
 def sentences(tables: RoundTables, listed: pd.DataFrame, lang: str) -> list[str]:
@@ -80,7 +86,7 @@ def sentences(tables: RoundTables, listed: pd.DataFrame, lang: str) -> list[str]
     text = texts(lang)
     verdicts = tables.frame("decisions.verdict").query("round == @tables.round")
     states = "、".join(f"{name} {n}" for name, n in listed.groupby("state_name", sort=False).size().items())
-    words = {"n": len(verdicts), "warned": len(listed), "states": states}
+    words = {"n": int(verdicts["evaluated"].sum()), "warned": len(listed), "states": states}
     found = [text["s_states" if len(listed) else "s_nobody"].format(**words)]
     balance = tables.frame("marts.program_balance").query("year == @tables.round and supply_demand_ratio > 1")
     if len(balance):
@@ -133,7 +139,7 @@ def unit_page(tables: RoundTables, row: dict[str, Any], lang: str) -> dict[str, 
         "path": path_lines(tables, row["path"], lang),
         "history": history,
         "articles": sorted(set(hit["article"])) or [f"{book.basis.document} {book.basis.article}"],
-        "evidence": evidence_grid(tables, evidence, lang),
+        "evidence": [rule_grid(tables, rows, lang) for _, rows in evidence.groupby("rule", sort=True)],
         "sources": source_grid(tables, str(unit), set(evidence["indicator"]), lang),
     }
 
@@ -170,6 +176,12 @@ def evidence_grid(tables: RoundTables, evidence: pd.DataFrame, lang: str) -> Gri
             ]
         )
     return {"heads": heads(columns, lang), "rows": rows}
+
+
+def rule_grid(tables: RoundTables, evidence: pd.DataFrame, lang: str) -> tuple[str, Grid]:
+    """The evidence of one rule: its name, and the grid without the column that would repeat it."""
+    grid = evidence_grid(tables, evidence, lang)
+    return str(grid["rows"][0][0]), {"heads": grid["heads"][1:], "rows": [cells[1:] for cells in grid["rows"]]}
 
 
 def _line(found: dict[str, Any], indicator: str) -> str:

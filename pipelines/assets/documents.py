@@ -1,36 +1,33 @@
 """Assets of the last room: the documents of one round, written to the output folder."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import dagster as dg
 from dagster_duckdb import DuckDBResource
 
 from pipelines.assets import OWNERS
-from pipelines.documents import read_round_tables
+from pipelines.documents import MARTS, read_round_tables
 from pipelines.resources import District
 from pipelines.rounds import rounds
 from reports import match_report, warning_list
 
-UPSTREAM = [
-    ["decisions", "verdict"],
-    ["decisions", "evidence"],
-    ["landed", "account"],
-    *(
-        ["marts", table]
-        for table in (
-            "indicator",
-            "indicator_source",
-            "industry_share",
-            "supply_share",
-            "match_index",
-            "program_balance",
-            "occupation_balance",
-            "duplicate_program",
-            "unfed_occupation",
-            "unit",
-        )
-    ),
-]
+UPSTREAM = [["decisions", "verdict"], ["decisions", "evidence"], ["landed", "account"], *(["marts", t] for t in MARTS)]
+
+
+def write_documents(
+    district: District, warehouse: DuckDBResource, partition: str, name: str, write: Callable[..., None]
+) -> dg.MaterializeResult:
+    """Write one document per language into the round's folder; `write` takes tables, file and language."""
+    folder = district.out_folder / partition
+    folder.mkdir(parents=True, exist_ok=True)
+    with warehouse.get_connection() as connection:
+        tables = read_round_tables(connection, district.rulebook_file, int(partition))
+    files = []
+    for lang in district.languages:
+        files.append(folder / name.format(lang=lang))
+        write(tables, files[-1], lang)
+    return written(files)
 
 
 def written(files: list[Path]) -> dg.MaterializeResult:
@@ -54,15 +51,7 @@ def match_report_page(
     context: dg.AssetExecutionContext, warehouse: DuckDBResource, district: District
 ) -> dg.MaterializeResult:
     """Writes match_report.<lang>.html into the round's folder."""
-    folder = district.out_folder / context.partition_key
-    folder.mkdir(parents=True, exist_ok=True)
-    with warehouse.get_connection() as connection:
-        tables = read_round_tables(connection, district.rulebook_file, int(context.partition_key))
-    files = []
-    for lang in district.languages:
-        files.append(folder / f"match_report.{lang}.html")
-        files[-1].write_text(match_report.build(tables, lang), encoding="utf-8")
-    return written(files)
+    return write_documents(district, warehouse, context.partition_key, "match_report.{lang}.html", match_report.write)
 
 
 @dg.asset(
@@ -78,12 +67,4 @@ def warning_list_workbook(
     context: dg.AssetExecutionContext, warehouse: DuckDBResource, district: District
 ) -> dg.MaterializeResult:
     """Writes warning_list.<lang>.xlsx into the round's folder."""
-    folder = district.out_folder / context.partition_key
-    folder.mkdir(parents=True, exist_ok=True)
-    with warehouse.get_connection() as connection:
-        tables = read_round_tables(connection, district.rulebook_file, int(context.partition_key))
-    files = []
-    for lang in district.languages:
-        files.append(folder / f"warning_list.{lang}.xlsx")
-        warning_list.write(tables, files[-1], lang)
-    return written(files)
+    return write_documents(district, warehouse, context.partition_key, "warning_list.{lang}.xlsx", warning_list.write)

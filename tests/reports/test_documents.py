@@ -1,5 +1,6 @@
 """The match report and the warning list: right numbers, both languages, names that stay text."""
 
+import json
 import re
 from pathlib import Path
 
@@ -111,3 +112,14 @@ def test_a_round_without_warnings_says_so() -> None:
     for name in ("decisions.verdict", "decisions.evidence"):
         calm.frames[name] = calm.frames[name].query("unit == 'B-1'")
     assert "本轮没有专业点列入名单" in build(calm, "zh")
+
+
+def test_a_class_without_a_name_is_called_by_its_code_and_the_figures_stay_valid_json() -> None:
+    nameless = tables()
+    for name in ("marts.supply_share", "marts.industry_share"):
+        nameless.frames[name] = nameless.frames[name].assign(class_name=None)
+    html = build(nameless, "en")
+    text = re.search(r'id="figures">(.*?)</script>', html, flags=re.S)
+    assert text
+    figures = json.loads(text[1], parse_constant=lambda constant: pytest.fail(f"{constant} in JSON"))
+    assert figures["chart-sector"]["data"][0]["x"] == ["1", "2"]
