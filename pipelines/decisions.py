@@ -9,15 +9,29 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from models.mechanism import Decisions, decide
 from models.rulebook import Rulebook, RulebookError, parse
 from pipelines.problems import Problem
 
-INDICATORS = (
-    "select unit, year, indicator, numerator, denominator, value, definition, rate_only"
-    " from marts.indicator where year <= ? order by unit, indicator, year"
-)
+# What the mechanism reads, by the name of its argument; rulings that change nothing (uphold) only answer objections.
+INPUTS = {
+    "indicators": (
+        "select unit, year, indicator, numerator, denominator, value, definition, rate_only"
+        " from marts.indicator where year <= $last_round order by unit, indicator, year"
+    ),
+    "units": "select * from marts.unit where $last_round is not null order by unit",
+    "exemptions": (
+        'select unit, rule, "from", "to", reason, document, approver, approved_on from core.exemption'
+        ' where "from" <= $last_round order by unit, rule, "from"'
+    ),
+    "rulings": (
+        "select unit, round, ruling, state, rule, reason, document, approver, ruled_on from core.ruling"
+        " where round <= $last_round and ruling <> 'uphold' order by unit, round, ruling, rule"
+    ),
+}
+Inputs = dict[str, pa.Table]
 
 
 def read_rulebook(file: Path) -> Rulebook:
@@ -40,12 +54,24 @@ def read_rulebook(file: Path) -> Rulebook:
         raise Problem(f"规则文件有误：{error}", f"The rule-book is not valid: {error}") from error
 
 
-def decide_round(connection: duckdb.DuckDBPyConnection, rulebook: Rulebook, last_round: int) -> Decisions:
-    """Verdicts and evidence of all rounds up to `last_round`, from marts.indicator and marts.unit."""
+def read_inputs(connection: duckdb.DuckDBPyConnection, last_round: int) -> Inputs:
+    """The tables that the decisions up to `last_round` are made from, by their names in INPUTS."""
     # Arrow keeps DECIMAL exact; a float frame would not.
-    indicators = connection.sql(INDICATORS, params=[last_round]).to_arrow_table().to_pandas()
-    units = connection.sql("from marts.unit order by unit").to_arrow_table().to_pandas()
-    return decide(indicators, rulebook, units=units, last_round=last_round)
+    return {
+        name: connection.sql(query, params={"last_round": last_round}).to_arrow_table()
+        for name, query in INPUTS.items()
+    }
+
+
+def decide_inputs(inputs: Inputs, rulebook: Rulebook, last_round: int) -> Decisions:
+    """Verdicts and evidence of all rounds up to `last_round` from `read_inputs`."""
+    frames = {name: table.to_pandas() for name, table in inputs.items()}
+    return decide(frames.pop("indicators"), rulebook, **frames, last_round=last_round)
+
+
+def decide_round(connection: duckdb.DuckDBPyConnection, rulebook: Rulebook, last_round: int) -> Decisions:
+    """Verdicts and evidence of all rounds up to `last_round`, from the warehouse."""
+    return decide_inputs(read_inputs(connection, last_round), rulebook, last_round)
 
 
 def store(connection: duckdb.DuckDBPyConnection, decisions: Decisions, as_of_round: int) -> None:
