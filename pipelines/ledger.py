@@ -113,6 +113,7 @@ def record(
         drafted = {e.unit: date.fromisoformat(e.recorded_on) for e in entries if e.round == round_year and is_draft(e)}
         heard = objection_status(objections, drafted, {unit for (unit,) in ruled}, objection_days(rulebook))
         if stage == "draft":
+            heard = heard.iloc[:0]  # a new draft opens a new window
             check_draft(current, round_year)
         else:
             check_final(current, contents, heard, rulebook, recorded_on, {unit for (unit,) in ruled}, supersede)

@@ -7,6 +7,7 @@ from pipelines.sample_district.cohorts import draw
 from pipelines.sample_district.situations import SCHOOLS, SITUATIONS, UNFED_OCCUPATIONS, Situation
 from pipelines.sample_district.workbooks import (
     write_crosswalk,
+    write_decisions,
     write_enrollment,
     write_industry,
     write_labour_market,
@@ -23,6 +24,7 @@ def write(directory: Path, seed: int = 2024) -> None:
     write_reference(directory / "基础")
     write_outcomes(directory / "学校上报", tables)
     write_enrollment(directory / "教委" / "招生与在校生.csv", tables)
+    write_decisions(directory / "教委")
     write_industry(directory / "统计")
     write_labour_market(directory / "人社")
     write_crosswalk(directory / "对照" / "专业职业行业对照.csv")

@@ -72,10 +72,57 @@ SITUATIONS = (
               matched_share=0.3),
     Situation("30 人中 16 人就业：低于线但把握不足", "16 of 30: below the line, not with confidence",
               "KZ06", "660301", "normal", {2024: (30, 16)}),
+    Situation("经批准豁免", "exempt by a document", "KZ07", "790302", "normal", {2023: (42, 18), 2024: (41, 17)},
+              old_code_until=2022),
 )  # fmt: skip
 
 # Occupations with many openings that no program of the district feeds: 半导体芯片制造工, 无人机驾驶员.
 UNFED_OCCUPATIONS = ("6-25-04", "4-02-04")
+
+# What people decided: an exemption with an end, a confirmed suspension, objections (one too late) and their ruling.
+EXEMPTIONS = (
+    (
+        "KZ07",
+        "790302",
+        "*",
+        2023,
+        2025,
+        "承担养老护理定向培养任务（虚构）",
+        "虚构教委〔2023〕5号",
+        "样例区教委（虚构）",
+        "2023-06-20",
+    ),
+)
+OBJECTIONS = (
+    ("KZ04", "750101", 2024, "2025-01-20", "毕业生外出务工未登记（虚构）", "虚构浦里校〔2025〕2号"),
+    ("KZ03", "640102", 2024, "2025-03-01", "统计口径不一致（虚构）", ""),
+)
+RULINGS = (
+    (
+        "KZ01",
+        "770301",
+        2022,
+        "确认",
+        "",
+        "*",
+        "连续三年不达标，核实无误（虚构）",
+        "虚构教委〔2023〕1号",
+        "样例区教委（虚构）",
+        "2023-02-10",
+    ),
+    (
+        "KZ04",
+        "750101",
+        2024,
+        "维持",
+        "",
+        "*",
+        "未提供登记凭证，异议不成立（虚构）",
+        "虚构教委〔2025〕3号",
+        "样例区教委（虚构）",
+        "2025-02-05",
+    ),
+)
 
 # Programs without anything special, by school.
 ORDINARY = {

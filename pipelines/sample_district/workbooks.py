@@ -13,7 +13,7 @@ import xlsxwriter
 
 from pipelines.sample_district.cohorts import COHORTS, Tables
 from pipelines.sample_district.facts import EMPLOYED, OCCUPATIONS, PROGRAMS, VALUE_ADDED
-from pipelines.sample_district.situations import SCHOOLS
+from pipelines.sample_district.situations import EXEMPTIONS, OBJECTIONS, RULINGS, SCHOOLS
 
 AUTHOR = "样例编制组（虚构）"
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -225,3 +225,22 @@ def write_crosswalk(file: Path) -> None:
             ["职业-行业", code, section, weight, AUTHOR, "样例判断", "样例2024"] for section, weight in sections.items()
         ]
     write_csv(file, header, rows)
+
+
+def write_decisions(folder: Path) -> None:
+    """Exemptions, objections and rulings, as the commission keeps them in one workbook."""
+    workbook = Workbook(folder / "豁免、异议和裁定.xlsx")
+    tables = {
+        "豁免": (("豁免的规则", "起始轮次", "终止轮次", "豁免理由", "批准文号", "批准单位", "批准日期"), EXEMPTIONS),
+        "异议": (("评议轮次", "收到日期", "异议理由", "来文文号"), OBJECTIONS),
+        "裁定": (
+            ("评议轮次", "裁定结果", "改定状态", "不计的规则", "裁定理由", "裁定文号", "裁定单位", "裁定日期"),
+            RULINGS,
+        ),
+    }
+    for name, (header, rows) in tables.items():
+        sheet = workbook.book.add_worksheet(name)
+        sheet.write_row(0, 0, ("学校", "专业代码", *header), workbook.head)
+        for line, (school, *cells) in enumerate(rows, start=1):
+            sheet.write_row(line, 0, (SCHOOLS[str(school)][0], *cells))
+    workbook.close()
