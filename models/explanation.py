@@ -211,8 +211,8 @@ def comparison_columns(
     if cohort is not None:
         least = np.array([float((cohort.weak_from or cohort.minimum).at(int(y))) for y in case.panel.years])
         own_hidden |= counted & (den < least[year])
-    is_rate = isinstance(leaf, Criterion) and not single and book.indicators[leaf.indicator].kind == "rate"
-    ask = counted & ~too_small & (looked.status[unit, year] == PASS) & is_rate
+    judged_share = isinstance(leaf, Criterion) and leaf.confidence is not None  # others have no sampling error
+    ask = counted & ~too_small & (looked.status[unit, year] == PASS) & judged_share
     low, high, probability = (np.full(len(unit), np.nan) for _ in range(3))
     low[ask], high[ask] = jeffreys_interval(pooled_num[ask], pooled_den[ask])
     if isinstance(leaf, Criterion) and leaf.confidence and ask.any():

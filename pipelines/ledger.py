@@ -29,7 +29,7 @@ from models.objections import OPEN, objection_status
 from models.rulebook import Rulebook, parse
 from pipelines.decisions import INPUTS, Inputs, decide_inputs, read_inputs, read_rulebook
 from pipelines.problems import Problem
-from pipelines.run import check_round, only_writer
+from pipelines.run import check_round, check_warehouse, only_writer
 from pipelines.settings import Settings
 
 TABLES = (
@@ -98,7 +98,7 @@ def record(
     would change without the reason `supersede`.
     """
     rulebook = read_rulebook(settings.rulebook)
-    check_warehouse(settings)
+    check_warehouse(settings.warehouse)
     check_round(settings.warehouse, round_year)
     with duckdb.connect(str(settings.warehouse), read_only=True) as warehouse:
         inputs = read_inputs(warehouse, round_year)
@@ -137,15 +137,6 @@ def is_draft(entry: Entry) -> bool:
 def objection_days(rulebook: Rulebook) -> int:
     """Days of the objection window; 0 when the rule-book has none."""
     return rulebook.publication.objection_days if rulebook.publication else 0
-
-
-def check_warehouse(settings: Settings) -> None:
-    """Problem unless there is a warehouse."""
-    if not settings.warehouse.exists():
-        raise Problem(
-            f"找不到数据仓库 {settings.warehouse}。请先运行 duikou run。",
-            f"There is no warehouse {settings.warehouse}. Run duikou run first.",
-        )
 
 
 def check_draft(current: dict[str, Entry], round_year: int) -> None:

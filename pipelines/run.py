@@ -127,6 +127,15 @@ def latest_round(warehouse: Path, settings: Settings) -> int:
     return int(year)
 
 
+def check_warehouse(warehouse: Path) -> None:
+    """Problem unless there is a warehouse with a decided round."""
+    if not warehouse.exists():
+        raise Problem(
+            f"找不到数据仓库 {warehouse}。请先运行 duikou run。",
+            f"There is no warehouse {warehouse}. Run duikou run first.",
+        )
+
+
 def check_round(warehouse: Path, round_year: int) -> None:
     """Problem when the round lies before or after all indicators."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:

@@ -53,6 +53,7 @@ def path_lines(tables: RoundTables, path: object, lang: str) -> list[str]:
     lines = []
     for step in as_list(path):
         words = {"rule": rules.get(step["rule"], step["rule"]), "run": step["run"], "state": states[step["leads_to"]]}
+        words |= {"of": step.get("of"), "years": ", ".join(map(str, step.get("years", [])))}
         if step["rule"] == "recovery":
             lines.append(text["came_recovery"].format(**words))
         elif step["rule"] == "ruling":
@@ -62,5 +63,5 @@ def path_lines(tables: RoundTables, path: object, lang: str) -> list[str]:
         elif step.get("small_cohort"):
             lines.append(text["came_small"].format(**words))
         else:
-            lines.append(text["came_rule"].format(**words))
+            lines.append(text["came_within" if step.get("of") else "came_rule"].format(**words))
     return lines or [text["came_before"]]
