@@ -163,7 +163,7 @@ def check_final(
             f"没有征求意见稿的专业点：{named(set(contents) - set(current))}。请先用 duikou ledger draft 记录。",
             f"These units have no draft: {named(set(contents) - set(current))}. Record it first: duikou ledger draft.",
         )
-    changed = {unit for unit, (_, content) in contents.items() if content != plain(current[unit].content)}
+    changed = {unit for unit, (_, content) in contents.items() if not same_verdict(content, current[unit].content)}
     final = {unit for unit, entry in current.items() if entry.stage == "final"}
     if changed & final and not supersede:
         raise Problem(
@@ -223,6 +223,11 @@ def is_missing(value: object) -> bool:
     return value is None or (isinstance(value, float) and isnan(value))
 
 
+def same_verdict(content: str, before: str) -> bool:
+    """Whether two contents say the same of the unit itself; lines that depend on other units may have moved."""
+    return bool(content == before or loads(content)["verdict"] == loads(before)["verdict"])
+
+
 def plain(content: str) -> str:
     """The content without the reason for superseding."""
     if f'"{REASON}"' not in content:
@@ -235,11 +240,11 @@ def plain(content: str) -> str:
 def with_reason(
     contents: dict[str, tuple[str, str]], current: dict[str, Entry], supersede: str | None
 ) -> dict[str, tuple[str, str]]:
-    """The contents, with the reason in those that supersede a final decision; unchanged final ones as they stand."""
+    """The contents, with the reason in those that supersede a final decision; final verdicts that hold stay as they are."""
     found = {}
     for unit, (state, content) in contents.items():
         before = current[unit]
-        if before.stage == "final" and plain(before.content) == content:
+        if before.stage == "final" and same_verdict(content, before.content):
             found[unit] = (state, before.content)
         elif before.stage == "final":
             found[unit] = (state, canonical_json({**loads(content), REASON: supersede}))
