@@ -183,6 +183,9 @@ def factorize_text(column: pd.Series) -> tuple[NDArray[np.int64], NDArray[np.obj
 
 def read_years(column: pd.Series) -> NDArray[np.int64]:
     """The years of a column, 0 where it holds none; each different cell is read once."""
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iu":
+        stated = column.to_numpy()
+        return np.where((stated >= FIRST_YEAR) & (stated <= LAST_YEAR), stated, 0).astype(np.int64)
     codes, words = pd.factorize(column)
     real = read_numbers(pd.Series(words)).real
     whole = (real >= FIRST_YEAR) & (real <= LAST_YEAR) & (real == np.floor(real))
