@@ -78,7 +78,8 @@ def read_numbers(column: pd.Series) -> Numbers:
     if pd.api.types.is_integer_dtype(column.dtype) or pd.api.types.is_float_dtype(column.dtype):
         real = column.to_numpy(dtype=np.float64, na_value=np.nan)
         bad = np.isinf(real)
-        real = np.where(bad, np.nan, real)
+        if bad.any():
+            real = np.where(bad, np.nan, real)
         return Numbers(real, float_digits(real), bad, np.zeros(len(real), dtype=bool))
     codes, words = pd.factorize(column)
     exact = tuple(decimal_of(word) for word in words)
@@ -97,7 +98,8 @@ def float_digits(real: NDArray[np.float64]) -> int:
     """Digits after the point that doubles need, at most nine."""
     known = real[~np.isnan(real)]
     for digits in (0, COUNT_DIGITS):
-        if (np.rint(known * 10**digits) / 10**digits == known).all():
+        # most columns that need more digits show it in their first rows
+        if all((np.rint(some * 10**digits) / 10**digits == some).all() for some in (known[:1000], known)):
             return digits
     return 9
 

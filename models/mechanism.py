@@ -173,7 +173,7 @@ class VerdictTable:
 
 def texts(codes: NDArray, words: list[str]) -> pd.Series:
     """A column of texts from their positions in `words`; -1 is empty."""
-    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(words, dtype="str")).astype("str"))
+    return pd.Series(pd.array(words, dtype="str").take(codes, allow_fill=True))
 
 
 def plan_parts(book: Rulebook, panel: Panel) -> dict[int, NDArray]:

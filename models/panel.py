@@ -142,10 +142,8 @@ def read_panel(
     table = rows.table
     unit_codes, unit_names = factorize_text(table["unit"])
     rows.name(unit_codes < 0, "没有单位，未采用", "no unit is given; not used")
-    year = read_numbers(table["year"])
-    whole = (year.real >= FIRST_YEAR) & (year.real <= LAST_YEAR) & (year.real == np.floor(year.real))
-    rows.name(~whole, "年份不成立，未采用", "not a year; not used")
-    years = np.where(whole, year.real, 0).astype(np.int64)
+    years = read_years(table["year"])
+    rows.name(years == 0, "年份不成立，未采用", "not a year; not used")
     rows.live &= years <= (last_year if last_year is not None else LAST_YEAR)
     order = np.argsort(unit_names, kind="stable")
     rank = np.empty(len(order), dtype=np.int64)
@@ -158,12 +156,13 @@ def read_panel(
     if final - first_year >= MOST_YEARS:
         raise ValueError(f"the years {first_year} to {final} span more than {MOST_YEARS}")
     span = np.arange(first_year, final + 1)
-    unit_at = rank[unit_codes.clip(min=0)] if len(rank) else unit_codes
-    year_at = (years - first_year).astype(np.int64)
-    place = np.where(rows.live, unit_at * len(span) + year_at, 0)
-    first = np.full(len(order), len(span), dtype=np.int16)
-    np.minimum.at(first, unit_at[rows.live], year_at[rows.live].astype(np.int16))
-    known = first < len(span)  # a unit whose rows all lie after the last year is not there yet
+    place = rank[unit_codes] * len(span) + (years - first_year)
+    place[~rows.live] = 0
+    seen = np.zeros((len(order), len(span)), dtype=bool)
+    seen.ravel()[place if rows.live.all() else place[rows.live]] = True
+    known = seen.any(axis=1)  # a unit whose rows all lie after the last year is not there yet
+    first = np.where(known, seen.argmax(axis=1), len(span)).astype(np.int16)
+    del unit_codes, years, seen
     attributes = read_attributes(rows, wanted.attributes, place, (len(order), len(span)), units, unit_names[order])
     measures = place_measures(rows, wanted, place, (len(order), len(span)))
     panel = Panel(unit_names[order], span, measures, attributes, first)
@@ -177,7 +176,21 @@ def factorize_text(column: pd.Series) -> tuple[NDArray[np.int64], NDArray[np.obj
     blank = np.array([not text.strip() for text in texts], dtype=bool)
     again, unique = pd.factorize(texts)
     lookup = np.where(blank, -1, again)
+    if (lookup == np.arange(len(lookup))).all():
+        return codes, unique.astype(object)
     return (np.where(codes < 0, -1, lookup[codes.clip(min=0)]) if len(texts) else codes), unique.astype(object)
+
+
+def read_years(column: pd.Series) -> NDArray[np.int64]:
+    """The years of a column, 0 where it holds none; each different cell is read once."""
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iu":
+        stated = column.to_numpy()
+        return np.where((stated >= FIRST_YEAR) & (stated <= LAST_YEAR), stated, 0).astype(np.int64)
+    codes, words = pd.factorize(column)
+    real = read_numbers(pd.Series(words)).real
+    whole = (real >= FIRST_YEAR) & (real <= LAST_YEAR) & (real == np.floor(real))
+    found: NDArray[np.int64] = np.append(np.where(whole, real, 0), 0).astype(np.int64)[codes]
+    return found
 
 
 def place_measures(rows: Rows, wanted: Wanted, place: NDArray[np.int64], shape: tuple[int, int]) -> dict[str, Measure]:
@@ -198,57 +211,58 @@ def place_measure(
     """One indicator: its usable rows as matrices; the others are named in `rows`."""
     table = rows.table
 
-    def mask(of: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        full = np.zeros(len(table), dtype=bool)
-        full[chosen[of]] = True
-        return full
+    def name(of: NDArray[np.bool_], zh: str, en: str, *, drop: bool = True) -> None:
+        if of.any():
+            full = np.zeros(len(table), dtype=bool)
+            full[chosen[of]] = True
+            rows.name(full, zh, en, drop=drop)
 
     numbers: dict[str, Numbers] = {
-        name: read_numbers(table[name].iloc[chosen]) if name in table.columns else Numbers.nothing(len(chosen))
-        for name in MEASURES
+        column: read_numbers(table[column].iloc[chosen]) if column in table.columns else Numbers.nothing(len(chosen))
+        for column in MEASURES
     }
-    twice, same = repeated(place[chosen], [numbers[name] for name in MEASURES])
-    rows.name(
-        mask(twice & ~same),
+    at = place[chosen]
+    twice, same = repeated(at, [numbers[column] for column in MEASURES])
+    name(
+        twice & ~same,
         "同一单位、年份、指标有多行且数值不同，均未采用",
         "several rows for one unit, year and indicator, with different values; none is used",
     )
-    rows.name(
-        mask(twice & same),
+    name(
+        twice & same,
         "同一单位、年份、指标有多行，数值相同，只采用一次",
         "several rows for one unit, year and indicator, with the same values; used once",
         drop=False,
     )
-    num, den, value = (numbers[name] for name in MEASURES)
-    rows.name(mask(num.bad | den.bad | value.bad), "不是数，未采用", "not a number; not used")
+    num, den, value = (numbers[column] for column in MEASURES)
+    name(num.bad | den.bad | value.bad, "不是数，未采用", "not a number; not used")
     negative = (num.real < 0) | (den.real < 0)
-    rows.name(mask(negative), "人数为负，未采用", "a negative count; not used")
+    name(negative, "人数为负，未采用", "a negative count; not used")
     if kind == "rate":
         over = (num.real > den.real) | (value.real > 1)
-        rows.name(mask(over & (den.real != 0)), "比率高于 100 %，未采用", "a rate above 100 %; not used")
-        rows.name(mask(value.real < 0), "比率为负，未采用", "a negative rate; not used")
+        name(over & (den.real != 0), "比率高于 100 %，未采用", "a rate above 100 %; not used")
+        name(value.real < 0, "比率为负，未采用", "a negative rate; not used")
     if "rate_only" in table.columns:
         published = table["rate_only"].iloc[chosen].astype(str).str.lower().isin(["true", "1", "1.0"]).to_numpy()
         published = published & ~np.isnan(value.real)
         num, den = num.without(published), den.without(published)
-    rows.name(mask(den.real == 0), "分母为 0，按缺失处理", "the denominator is 0: taken as missing", drop=False)
+    name(den.real == 0, "分母为 0，按缺失处理", "the denominator is 0: taken as missing", drop=False)
     counted = ~np.isnan(num.real) & (den.real > 0)
     with np.errstate(invalid="ignore", divide="ignore"):
         apart = counted & (np.abs(value.real - num.real / den.real) > 0.005 * np.maximum(1, np.abs(value.real)))
-    rows.name(
-        mask(apart),
+    name(
+        apart,
         "比率与分子、分母不符，采用分子和分母",
         "the value differs from numerator / denominator; the counts are used",
         drop=False,
     )
-    rows.name(
-        mask(value.long & ~counted),
+    name(
+        value.long & ~counted,
         "数值超过 15 位有效数字，按最接近的 15 位比较",
         "more than 15 significant digits: compared at the nearest double",
         drop=False,
     )
     live = rows.live[chosen]
-    at = place[chosen]
     scale = max(num.scale, den.scale)
     has_counts = live & ~(np.isnan(num.real) & np.isnan(den.real))
     has_value = live & ~np.isnan(value.real) & ~counted
@@ -284,6 +298,11 @@ def place_counts(
 
 def repeated(place: NDArray[np.int64], numbers: Iterable[Numbers]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Rows that share their place with another row, and of these the ones whose numbers all agree."""
+    seen = np.zeros(place.max(initial=-1) + 1, dtype=bool)
+    seen[place] = True
+    if np.count_nonzero(seen) == len(place):
+        none = np.zeros(len(place), dtype=bool)
+        return none, none
     twice = pd.Series(place).duplicated(keep=False).to_numpy()
     same = twice.copy()
     if twice.any():

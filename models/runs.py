@@ -152,14 +152,15 @@ def run_years(
 def add(years: Years, year: int, hit: NDArray[np.bool_], weak: NDArray[np.bool_], passed: NDArray[np.bool_]) -> None:
     """Add one year to all sets."""
     bit = np.int64(1 << year)
-    years.run[passed] = 0
-    years.weak_run[passed] = 0
-    years.run[hit] |= bit
-    years.all[hit] |= bit
-    either = hit | weak
-    years.weak_run[either] |= bit
-    years.weak_all[either] |= bit
-    years.looked[either | passed] |= bit
+    kept = passed.astype(np.int64) - 1  # no bit where the year passed, every bit elsewhere
+    full, either = hit * bit, (hit | weak) * bit
+    years.run &= kept
+    years.weak_run &= kept
+    years.run |= full
+    years.all |= full
+    years.weak_run |= either
+    years.weak_all |= either
+    years.looked |= either | (passed * bit)
 
 
 def leads_to(
@@ -178,9 +179,9 @@ def leads_to(
         return reached
     for step, rank in ranks.steps:
         enough = hit & (np.bitwise_count(years.hits(step, year, weak=False)) >= step.hits)
-        reached[enough] = np.maximum(reached[enough], rank)
+        np.maximum(reached, enough * np.int8(rank), out=reached)
         capped = (hit | weak) & (np.bitwise_count(years.hits(step, year, weak=True)) >= step.hits)
-        reached[capped] = np.maximum(reached[capped], min(rank, ranks.weak))
+        np.maximum(reached, capped * np.int8(min(rank, ranks.weak)), out=reached)
     return reached
 
 
