@@ -240,7 +240,7 @@ def plain(content: str) -> str:
 def with_reason(
     contents: dict[str, tuple[str, str]], current: dict[str, Entry], supersede: str | None
 ) -> dict[str, tuple[str, str]]:
-    """The contents, with the reason in those that supersede a final decision; final verdicts that hold stay as they are."""
+    """The contents, with the reason in those that supersede a final decision; final verdicts that hold stay."""
     found = {}
     for unit, (state, content) in contents.items():
         before = current[unit]
