@@ -25,7 +25,7 @@ def changed_units(
     the two states on their ladders; with different ladders it is the place that is compared, not the name.
     """
     frames = [frame[frame["round"] == round_year].set_index("unit")[["state", "rank"]] for frame in (before, after)]
-    joined = frames[0].join(frames[1], lsuffix="_before", rsuffix="_after", how="inner")
+    joined = frames[0].add_suffix("_before").join(frames[1].add_suffix("_after"), how="inner")
     found = joined[joined["state_before"] != joined["state_after"]].copy()
     found["moved"] = found["rank_after"].astype(int) - found["rank_before"].astype(int)
     found["direction"] = found["moved"].map(lambda moved: WORSE if moved > 0 else BETTER if moved < 0 else "")

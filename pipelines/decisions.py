@@ -11,6 +11,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from models.fragility import fragility
 from models.mechanism import Decisions, decide
 from models.rulebook import Rulebook, RulebookError, parse
 from pipelines.problems import Problem
@@ -80,6 +81,7 @@ def store(connection: duckdb.DuckDBPyConnection, decisions: Decisions, as_of_rou
         ("verdict", decisions.verdicts),
         ("evidence", decisions.evidence),
         ("problem", decisions.problems),
+        ("fragility", fragility(decisions, as_of_round)),
     ):
         stored = with_text_for_lists(frame).assign(as_of_round=as_of_round)
         connection.register("incoming", stored)

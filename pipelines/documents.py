@@ -27,7 +27,7 @@ MARTS = (
 def read_round_tables(connection: duckdb.DuckDBPyConnection, rulebook_file: Path, round_year: int) -> RoundTables:
     """All frames of one round: marts, its decisions, the account of the files and what was refused."""
     frames = {f"marts.{name}": connection.sql(f"from marts.{name}").df() for name in MARTS}
-    for name in ("verdict", "evidence"):
+    for name in ("verdict", "evidence", "fragility"):
         frames[f"decisions.{name}"] = connection.execute(
             f"select * exclude (as_of_round) from decisions.{name} where as_of_round = ?", [round_year]
         ).df()

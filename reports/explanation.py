@@ -14,16 +14,12 @@ from reports.round_tables import RoundTables
 from reports.wording import missing, number, percent, texts
 
 
-def explain(tables: RoundTables, unit: str, lang: str, fragility: pd.DataFrame | None = None) -> str:
-    """The whole path of one unit's verdict in the tables' round, ready to print; KeyError when it has none.
-
-    `fragility`: the unit's rows of `models.fragility.fragility`, when they were computed.
-    """
+def explain(tables: RoundTables, unit: str, lang: str) -> str:
+    """The whole path of one unit's verdict in the tables' round, ready to print; KeyError when it has none."""
     lines = [*heading(tables, unit, lang), *came_about(tables, unit, lang)]
     for rule in tables.rulebook.rules:
         lines += rule_lines(tables, unit, rule, lang)
-    if fragility is not None:
-        lines += fragility_lines(tables, fragility, lang)
+    lines += fragility_lines(tables, unit, lang)
     lines += source_lines(tables, unit, lang)
     return "\n".join(lines)
 
@@ -143,23 +139,27 @@ def evidence_line(tables: RoundTables, row: Mapping[Hashable, object], lang: str
     return f"{said} → {outcome}" + (text["weak"] if row["weak"] else "")
 
 
-def fragility_lines(tables: RoundTables, fragility: pd.DataFrame, lang: str) -> Iterator[str]:
-    """How little would change the verdict."""
+def fragility_lines(tables: RoundTables, unit: str, lang: str) -> Iterator[str]:
+    """How little would change the verdict: persons once per indicator, lines once per rule."""
     text, book = texts(lang)["explain"], tables.rulebook
+    states = {state.id: state.name.in_language(lang) for state in book.ladder}
+    rows = tables.frame("decisions.fragility").query("unit == @unit").to_dict("records")
+    said = []
+    for row in rows:
+        indicator = book.indicators[row["indicator"]].name.in_language(lang)
+        if not missing(row["change_in_numerator"]):
+            words = {"indicator": indicator, "change": f"{int(row['change_in_numerator']):+d}"}
+            said.append(text["persons"].format(**words, state=states[row["state_after"]]))
+        if not missing(row["change_in_line"]):
+            in_percent = book.indicators[row["indicator"]].in_percent
+            change = f"{100 * row['change_in_line']:+.1f}" if in_percent else f"{row['change_in_line']:+.2f}"
+            words = {"rule": book.rule(row["rule"]).name.in_language(lang), "indicator": indicator, "change": change}
+            said.append(
+                text["points" if in_percent else "amount"].format(**words, state=states[row["state_after_line"]])
+            )
     yield ""
     yield text["fragility"]
-    for row in fragility.to_dict("records"):
-        indicator = book.indicators[str(row["indicator"])].name.in_language(lang)
-        for change, after, kind in (
-            ("change_in_numerator", "state_after", "persons"),
-            ("change_in_line", "state_after_line", "points"),
-        ):
-            value = row.get(change)
-            if value is None or missing(value):
-                continue
-            state = book.state(str(row[after])).name.in_language(lang)
-            shown = f"{int(value):+d}" if kind == "persons" else f"{100 * float(value):+.1f}"
-            yield "  " + text[kind].format(indicator=indicator, change=shown, state=state)
+    yield from (f"  {line}" for line in dict.fromkeys(said) or [text["none"]])
 
 
 def source_lines(tables: RoundTables, unit: str, lang: str) -> Iterator[str]:

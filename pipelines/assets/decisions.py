@@ -15,6 +15,7 @@ UPSTREAM = [["marts", "indicator"], ["marts", "unit"], ["core", "exemption"], ["
 DESCRIPTIONS = {
     "verdict": "判定：每个专业点每一轮的状态及其由来。One row per unit × round: state, path, rules hit.",
     "evidence": "依据：每条规则每一年的分子、分母、比率、界线。One row per unit × round × rule × indicator.",
+    "fragility": "差多少会改变判定。The smallest change in persons or in a line that changes a verdict.",
     "problem": "指标中无法采用的值。Indicator values that the mechanism could not use, each named.",
 }
 
