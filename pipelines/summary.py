@@ -23,6 +23,8 @@ TEXTS = {
         "more": "……另有 {n} 条，见报告或 quarantine.finding 表",
         "checks": "核对：{n} 项期望，收到的各行有 {received} 项未满足，接收的各行有 {accepted} 项未满足",
         "states": "{round} 年度评议",
+        "problems": "评议时未能照原样采用的",
+        "more_problems": "……另有 {n} 条，见 decisions.problem 表",
         "state": "状态",
         "programs": "专业点",
         "current": "输入、规则和程序都没有变化，沿用上次结果（--force 可重做）。",
@@ -42,6 +44,8 @@ TEXTS = {
         "more": "… and {n} more, see the report or the table quarantine.finding",
         "checks": "Checks: {n} expectations; {received} broken by rows as received, {accepted} by accepted rows",
         "states": "Round {round}",
+        "problems": "Could not be used as it stands",
+        "more_problems": "… and {n} more, see the table decisions.problem",
         "state": "state",
         "programs": "programs",
         "current": "Inputs, rules and code are unchanged: the last results stand (--force redoes them).",
@@ -64,11 +68,22 @@ def print_run(outcome: Outcome, settings: Settings, lang: str) -> None:
             " group by state, rank order by rank",
             [outcome.round],
         ).fetchall()
+        problems = connection.execute(
+            f"select concat_ws(' ', unit, year, indicator, problem_{lang}) from decisions.problem"
+            " where as_of_round = ? order by unit, year",
+            [outcome.round],
+        ).fetchall()
     table = Table(text["state"], text["programs"], title=text["states"].format(round=outcome.round))
     names = {state.id: state.name.in_language(lang) for state in read_rulebook(settings.rulebook).ladder}
     for state, n in states:
         table.add_row(names[state], str(n))
     console.print(table)
+    if problems:
+        console.print(text["problems"], style="bold")
+        for (message,) in problems[:REASONS_SHOWN]:
+            console.print(f"- {message}", markup=False, highlight=False, soft_wrap=True)
+        if len(problems) > REASONS_SHOWN:
+            console.print(text["more_problems"].format(n=len(problems) - REASONS_SHOWN))
     console.print(text["seconds"], " ".join(f"{name} {value:.1f}" for name, value in outcome.seconds.items()))
     if outcome.current:
         console.print(text["current"])

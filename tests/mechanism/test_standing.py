@@ -1,0 +1,127 @@
+"""Exemptions and rulings: what they do to a verdict, and that what cannot be right is named and has no effect."""
+
+import pandas as pd
+import pytest
+
+from models.mechanism import Decisions, decide
+from tests.mechanism.test_mechanism import BAD, GOOD, rulebook, table
+
+BOOK = rulebook()
+FAILING = table({"A": {2021: GOOD, 2022: BAD, 2023: BAD, 2024: BAD}})
+
+
+def ruled(*rulings: tuple[int, str, str | None, str | None]) -> Decisions:
+    frame = pd.DataFrame(rulings, columns=["round", "ruling", "state", "rule"]).assign(unit="A")
+    return decide(FAILING, BOOK, rulings=frame)
+
+
+def exempted(*exemptions: tuple[int | None, int | None, str | None]) -> Decisions:
+    frame = pd.DataFrame(exemptions, columns=["from", "to", "rule"]).astype(object).assign(unit="A", reason="by decree")
+    return decide(FAILING, BOOK, exemptions=frame)
+
+
+def states(decided: Decisions) -> list[str]:
+    return decided.verdicts["state"].tolist()
+
+
+def test_a_suspension_is_a_proposal_until_it_is_confirmed() -> None:
+    assert bool(decide(FAILING, BOOK).verdicts["proposal"].iloc[-1])
+    confirmed = ruled((2024, "confirm", None, None))
+    assert states(confirmed)[-1] == "suspend"
+    assert not confirmed.verdicts["proposal"].iloc[-1]
+
+
+def test_a_rejected_proposal_leaves_the_state_in_force() -> None:
+    assert states(ruled((2024, "reject", None, None))) == ["normal", "notice", "reduce", "reduce"]
+
+
+def test_a_ruling_may_set_a_state_and_the_count_starts_anew() -> None:
+    assert states(ruled((2023, "set", "normal", None))) == ["normal", "notice", "normal", "notice"]
+
+
+def test_a_finding_set_aside_neither_counts_nor_breaks_the_run() -> None:
+    assert states(ruled((2023, "set_aside", None, None))) == ["normal", "notice", "notice", "reduce"]
+
+
+@pytest.mark.parametrize(
+    ("rulings", "named"),
+    [
+        ([(2024, "confirm", None, None), (2024, "reject", None, None)], "contradictory"),
+        ([(2023, "set", "normal", None), (2023, "set", "exit", None)], "contradictory"),
+        ([(2024, "set", "no such state", None)], "cannot be read"),
+        ([(2024, "confrim", None, None)], "cannot be read"),
+    ],
+)
+def test_rulings_that_contradict_each_other_or_say_nothing_are_named_and_have_no_effect(
+    rulings: list[tuple[int, str, str | None, str | None]], named: str
+) -> None:
+    decided = ruled(*rulings)
+    assert states(decided) == states(decide(FAILING, BOOK))
+    assert decided.problems["problem_en"].str.contains(named).any()
+    assert decided.problems["problem_zh"].str.len().gt(0).all()
+
+
+def test_a_ruling_that_finds_nothing_to_confirm_is_named() -> None:
+    decided = ruled((2021, "confirm", None, None))
+    assert states(decided) == states(decide(FAILING, BOOK))
+    assert len(decided.problems) == 1
+
+
+def test_an_exemption_holds_from_its_first_to_its_last_round() -> None:
+    decided = exempted((2022, 2023, None))
+    assert states(decided) == ["normal", "normal", "normal", "notice"]
+    assert decided.verdicts["exempt"].tolist()[1:3] == ["by decree", "by decree"]
+
+
+@pytest.mark.parametrize(
+    ("exemption", "named"),
+    [
+        ((2022, None, None), "without an end"),
+        ((2024, 2022, None), "before it begins"),
+        ((2022, 2023, "no_such_rule"), "unknown rule"),
+    ],
+)
+def test_an_exemption_that_cannot_be_right_is_named_and_has_no_effect(
+    exemption: tuple[int | None, int | None, str | None], named: str
+) -> None:
+    decided = exempted(exemption)
+    assert states(decided) == states(decide(FAILING, BOOK))
+    assert decided.problems["problem_en"].str.contains(named).any()
+
+
+def test_an_exemption_may_stand_in_the_indicator_table_with_its_end() -> None:
+    told = FAILING.assign(exempt="by decree", exempt_until=2023)
+    decided = decide(told, BOOK)
+    assert states(decided)[:3] == ["normal", "normal", "normal"]
+    assert decided.verdicts["state"].iloc[-1] == "notice"
+    endless = decide(FAILING.assign(exempt="by decree"), BOOK)
+    assert states(endless) == states(decide(FAILING, BOOK))
+    assert endless.problems["problem_en"].str.contains("without an end").any()
+
+
+@pytest.mark.parametrize(
+    ("row", "named"),
+    [
+        ((60, 50, None), "above 100 %"),
+        ((0, 0, None), "denominator is 0"),
+        ((-1, 50, None), "negative"),
+        ((None, None, 1.2), "above 100 %"),
+    ],
+)
+def test_a_value_that_cannot_be_right_is_named(
+    row: tuple[float | None, float | None, float | None], named: str
+) -> None:
+    bad = pd.DataFrame(
+        [("A", 2024, "direct_employment_rate", *row)],
+        columns=["unit", "year", "indicator", "numerator", "denominator", "value"],
+    )
+    decided = decide(bad, BOOK)
+    assert decided.problems["problem_en"].str.contains(named).any()
+    assert set(decided.verdicts["state"]) <= {"normal"}
+
+
+def test_two_different_rows_for_one_year_are_named_and_none_is_used() -> None:
+    twice = pd.concat([FAILING, FAILING.tail(1).assign(numerator=45)])
+    decided = decide(twice, BOOK)
+    assert decided.problems["problem_en"].str.contains("none is used").any()
+    assert states(decided) == ["normal", "notice", "reduce", "reduce"]
