@@ -9,7 +9,7 @@ import pandas as pd
 
 from models.rules import Rule
 from models.wording import figure, rule_in_words, steps_in_words
-from reports.listing import as_list, path_lines
+from reports.listing import as_list, fragility_lines, path_lines
 from reports.round_tables import RoundTables
 from reports.wording import missing, number, percent, texts
 
@@ -19,7 +19,8 @@ def explain(tables: RoundTables, unit: str, lang: str) -> str:
     lines = [*heading(tables, unit, lang), *came_about(tables, unit, lang)]
     for rule in tables.rulebook.rules:
         lines += rule_lines(tables, unit, rule, lang)
-    lines += fragility_lines(tables, unit, lang)
+    changes = fragility_lines(tables, unit, lang) or [texts(lang)["explain"]["none"]]
+    lines += ["", texts(lang)["explain"]["fragility"], *(f"  {line}" for line in changes)]
     lines += source_lines(tables, unit, lang)
     return "\n".join(lines)
 
@@ -137,29 +138,6 @@ def evidence_line(tables: RoundTables, row: Mapping[Hashable, object], lang: str
         said += text["sure"].format(p=percent(row["probability"]), needed=percent(row["confidence"], 0))
     outcome = texts(lang)["outcomes"].get(str(row["outcome"]), str(row["outcome"]))
     return f"{said} → {outcome}" + (text["weak"] if row["weak"] else "")
-
-
-def fragility_lines(tables: RoundTables, unit: str, lang: str) -> Iterator[str]:
-    """How little would change the verdict: persons once per indicator, lines once per rule."""
-    text, book = texts(lang)["explain"], tables.rulebook
-    states = {state.id: state.name.in_language(lang) for state in book.ladder}
-    rows = tables.frame("decisions.fragility").query("unit == @unit").to_dict("records")
-    said = []
-    for row in rows:
-        indicator = book.indicators[row["indicator"]].name.in_language(lang)
-        if not missing(row["change_in_numerator"]):
-            words = {"indicator": indicator, "change": f"{int(row['change_in_numerator']):+d}"}
-            said.append(text["persons"].format(**words, state=states[row["state_after"]]))
-        if not missing(row["change_in_line"]):
-            in_percent = book.indicators[row["indicator"]].in_percent
-            change = f"{100 * row['change_in_line']:+.1f}" if in_percent else f"{row['change_in_line']:+.2f}"
-            words = {"rule": book.rule(row["rule"]).name.in_language(lang), "indicator": indicator, "change": change}
-            said.append(
-                text["points" if in_percent else "amount"].format(**words, state=states[row["state_after_line"]])
-            )
-    yield ""
-    yield text["fragility"]
-    yield from (f"  {line}" for line in dict.fromkeys(said) or [text["none"]])
 
 
 def source_lines(tables: RoundTables, unit: str, lang: str) -> Iterator[str]:

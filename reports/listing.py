@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from reports.round_tables import RoundTables
-from reports.wording import texts
+from reports.wording import missing, texts
 
 
 def warned(tables: RoundTables, lang: str) -> pd.DataFrame:
@@ -65,3 +65,24 @@ def path_lines(tables: RoundTables, path: object, lang: str) -> list[str]:
         else:
             lines.append(text["came_within" if step.get("of") else "came_rule"].format(**words))
     return lines or [text["came_before"]]
+
+
+def fragility_lines(tables: RoundTables, unit: str, lang: str) -> list[str]:
+    """How little would change the verdict: persons once per indicator, lines once per rule."""
+    text, book = texts(lang)["explain"], tables.rulebook
+    states = {state.id: state.name.in_language(lang) for state in book.ladder}
+    rows = tables.frame("decisions.fragility").query("unit == @unit").to_dict("records")
+    said = []
+    for row in rows:
+        indicator = book.indicators[row["indicator"]].name.in_language(lang)
+        if not missing(row["change_in_numerator"]):
+            words = {"indicator": indicator, "change": f"{int(row['change_in_numerator']):+d}"}
+            said.append(text["persons"].format(**words, state=states[row["state_after"]]))
+        if not missing(row["change_in_line"]):
+            in_percent = book.indicators[row["indicator"]].in_percent
+            change = f"{100 * row['change_in_line']:+.1f}" if in_percent else f"{row['change_in_line']:+.2f}"
+            words = {"rule": book.rule(row["rule"]).name.in_language(lang), "indicator": indicator, "change": change}
+            said.append(
+                text["points" if in_percent else "amount"].format(**words, state=states[row["state_after_line"]])
+            )
+    return list(dict.fromkeys(said))

@@ -13,7 +13,7 @@ from plotly.offline import get_plotlyjs
 
 from models.wording import rule_in_words, steps_in_words
 from reports import figures
-from reports.listing import path_lines, records, warned
+from reports.listing import fragility_lines, path_lines, records, warned
 from reports.round_tables import RoundTables
 from reports.wording import is_rate, measure, number, percent, texts
 
@@ -138,6 +138,7 @@ def unit_page(tables: RoundTables, row: dict[str, Any], lang: str) -> dict[str, 
         "anchor": f"unit-{unit}",
         "path": path_lines(tables, row["path"], lang),
         "history": history,
+        "fragility": fragility_lines(tables, str(unit), lang),
         "articles": sorted(set(hit["article"])) or [f"{book.basis.document} {book.basis.article}"],
         "evidence": [rule_grid(tables, rows, lang) for _, rows in evidence.groupby("rule", sort=True)],
         "sources": source_grid(tables, str(unit), set(evidence["indicator"]), lang),

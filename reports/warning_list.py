@@ -6,7 +6,7 @@ from pathlib import Path
 import xlsxwriter
 
 from models.wording import rule_in_words
-from reports.listing import records, warned
+from reports.listing import fragility_lines, records, warned
 from reports.match_report import evidence_grid
 from reports.round_tables import RoundTables
 from reports.wording import missing, texts
@@ -23,9 +23,12 @@ def write(tables: RoundTables, file: Path, lang: str = "zh") -> None:
         head = book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1, "text_wrap": True, "valign": "top"})
         body = book.add_format({"text_wrap": True, "valign": "top"})
         shown = {"state": "state_name", "previous_state": "previous_name"}
-        rows = [[row[shown.get(name, name)] for name in COLUMNS] for row in records(listed)]
-        widths = (28, 22, 12, 10, 10, 40, 40, 16)
-        titles = [text["columns"][name] for name in COLUMNS]
+        rows = [
+            [*(row[shown.get(name, name)] for name in COLUMNS), "\n".join(fragility_lines(tables, row["unit"], lang))]
+            for row in records(listed)
+        ]
+        widths = (28, 22, 12, 10, 10, 40, 40, 16, 60)
+        titles = [*(text["columns"][name] for name in COLUMNS), text["explain"]["fragility"]]
         add_sheet(book, text["sheet_list"], titles, rows, widths, head, body)
         evidence = tables.frame("decisions.evidence")
         grids = [
