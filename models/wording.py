@@ -37,7 +37,7 @@ WORDS: dict[str, dict[str, str]] = {
         "weighted": "加权和 {parts} {line}", "rule": "规则 {rules} 触发{state}", "reaching": "至“{state}”或以上",
         "minimum": "；最低人数 {n}", "in_a_row": "连续 {hits} 年", "once": "一年", "within": "最近 {of} 年中 {hits} 年",
         "evaluated": "最近 {of} 个评议年中 {hits} 年", "line": "（{line}）", "step": "{years}{line} → {state}",
-        "list": "；",
+        "list": "；", "within_brackets": "（{part}）",
     },
     "en": {
         "below": "{what} below {line}", "at_most": "{what} at most {line}", "above": "{what} above {line}",
@@ -58,6 +58,7 @@ WORDS: dict[str, dict[str, str]] = {
         "minimum": "; at least {n} persons", "in_a_row": "{hits} years running", "once": "one year",
         "within": "{hits} of the last {of} years", "evaluated": "{hits} of the last {of} evaluated years",
         "line": " ({line})", "step": "{years}{line} → {state}", "list": "; ",
+        "within_brackets": "({part})",
     },
 }  # fmt: skip
 
@@ -127,8 +128,13 @@ class Wording:
         raise TypeError(type(leaf).__name__)
 
     def joined(self, parts: tuple[Part, ...], by: str) -> str:
-        """Several conditions, joined by a word of the language."""
-        return self.text[by].join(self.condition(part) for part in parts)
+        """Several conditions, joined by a word of the language; "all" and "any" inside them stand in brackets."""
+        return self.text[by].join(
+            self.text["within_brackets"].format(part=self.condition(part))
+            if isinstance(part, AllOf | AnyOf)
+            else self.condition(part)
+            for part in parts
+        )
 
     def criterion(self, criterion: Criterion) -> str:
         """One comparison with its line, rounding and confidence."""
