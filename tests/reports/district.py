@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from models.fragility import fragility
 from models.mechanism import decide
 from models.rulebook import parse
 from reports.round_tables import RoundTables
@@ -82,6 +83,7 @@ def tables() -> RoundTables:
         "marts.unfed_occupation": occupations.drop(columns=["graduates", "shortage"]),
         "decisions.verdict": decided.verdicts,
         "decisions.evidence": decided.evidence,
+        "decisions.fragility": fragility(decided, 2024),
         "landed.account": pd.DataFrame(
             [(ENDING, "", "outcome", 10, 8, 1, 1)],
             columns=["file", "sheet", "contract", "landed", "accepted", "quarantined", "non_data"],
