@@ -3,10 +3,10 @@
 Belongs here: the search for the smallest change. Does not belong here: judging (`models.judging`).
 
 For a unit that is not in the first state, the smallest improvement that changes its state in the round is looked for;
-for a unit in the first state the smallest worsening. Persons: whole persons more (or fewer) in the numerator of the
-round's own cohort, the denominator unchanged, one indicator at a time (in reality one more employed graduate may count
-in several). Lines: the smallest multiple of a stated step by which one rule's fixed line would have to move, for all
-years alike.
+for a unit in the first state the smallest worsening (of a line: within JUST_ABOVE steps). Persons: whole persons more
+(or fewer) in the numerator of the round's own cohort, the denominator unchanged, one indicator at a time (in reality
+one more employed graduate may count in several). Lines: the smallest multiple of a stated step by which one rule's
+fixed line would have to move, for all years alike.
 
 Both searches are exact: every number of persons is judged, and the line is found by halving, which is right because a
 milder line never worsens a state. Where a rule ranks units, the unit's own change moves the ranking too: the found
@@ -27,13 +27,14 @@ from models.judging import District, judge_units, survey
 from models.mechanism import Decisions
 from models.panel import MISSING, Measure
 from models.population import is_relative
-from models.rules import Rule, Rulebook
+from models.rules import Rule, Rulebook, references
 
 COLUMNS = [
     "unit", "round", "state", "rule", "indicator", "numerator", "denominator", "line", "change_in_numerator",
     "state_after", "change_in_line", "state_after_line",
 ]  # fmt: skip
 STEPS = {"rate": Decimal("0.001"), "ratio": Decimal("0.01")}
+JUST_ABOVE = 100  # steps within which a unit in the first state counts as just above a line
 CLONES = 20_000  # changed copies of units judged at a time
 
 
@@ -224,18 +225,23 @@ def line_changes(
     step, line = STEPS[kind], line_at(criterion, int(district.panel.years[column]))
     highest = Fraction(1) if kind == "rate" else 2 * line
     seen: dict[int, NDArray[np.int64]] = {0: ranks}
+    case = judge_units(district, positions)
+    named = any(references(each) for each in book.rules)  # a rule may look at what this one led to
+    known = {} if named else {y.rule.id: (y, case.parts[y.rule.id]) for y in case.rules if y.rule.id != rule.id}
 
     def after(steps: int) -> NDArray[np.int64]:
         if steps not in seen:
             moved = with_moved_line(book, rule, criterion, step * steps)
             changed = District(moved, district.panel, district.exempted, district.rulings, district.population)
-            seen[steps] = judge_units(changed, positions).ladder.state[:, column].astype(np.int64)
+            seen[steps] = judge_units(changed, positions, known).ladder.state[:, column].astype(np.int64)
         return seen[steps]
 
     found: list[tuple[float, str | None]] = [(np.nan, None)] * len(positions)
     for warned in (True, False):
         lower = warned == criterion.low_is_bad  # a lower floor lifts, a lower ceiling brings down
         room = int((line if lower else highest - line) / Fraction(step))
+        if not warned:
+            room = min(room, JUST_ABOVE)  # a line that would have to move further is not near
         sign = -1 if lower else 1
         concerned = np.flatnonzero((ranks > 0) == warned)
         if not len(concerned) or room < 1:

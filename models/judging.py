@@ -5,7 +5,7 @@ not belong here: the parts (`models.conditions`, `models.runs`, `models.ladder`)
 (`models.mechanism`, `models.explanation`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -90,8 +90,10 @@ def survey(district: District) -> None:
                 district.population.lines[rule.id, place] = lines
 
 
-def judge_units(district: District, chosen: slice | NDArray) -> Case:
-    """Judge some units of the district over all years."""
+def judge_units(
+    district: District, chosen: slice | NDArray, known: Mapping[str, tuple[RuleYears, dict[str, Judged]]] | None = None
+) -> Case:
+    """Judge some units of the district over all years; `known`: rules that were judged on the same units before."""
     book, panel = district.book, district.panel.rows(chosen)
     exempt = district.exempted.rows(chosen)
     rulings = district.rulings.rows(chosen) if district.rulings else None
@@ -104,7 +106,11 @@ def judge_units(district: District, chosen: slice | NDArray) -> Case:
     parts: dict[str, dict[str, Judged]] = {}
     for rule in book.rules_in_order():
         lagging = np.zeros(panel.shape, dtype=bool) if rule.applies_when_suspended else no_intake
-        years, parts[rule.id] = judge_rule(district, panel, rule, history, exempt.by_rule[rule.id], lagging, restarted)
+        if known and rule.id in known:
+            years, parts[rule.id] = known[rule.id]
+        else:
+            masks = (exempt.by_rule[rule.id], lagging, restarted)
+            years, parts[rule.id] = judge_rule(district, panel, rule, history, *masks)
         history[rule.id] = RuleHistory(years.runs.reached, is_evaluated(years.outcome))
         found[rule.id] = years
     rules = [found[rule.id] for rule in book.rules]

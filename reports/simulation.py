@@ -41,14 +41,14 @@ def state_names(variants: list[Variant], lang: str) -> dict[str, str]:
 def chart(variants: list[Variant], lang: str) -> Figure:
     """Units per state over the variants: one line per state, mildest first; the base stands at the left."""
     names = state_names(variants, lang)
-    labels = [variant.name for variant in variants]
+    labels = [variants[0].name, " ", *(variant.name for variant in variants[1:])]  # the base stands apart
     data = [
         {
             "type": "scatter",
             "mode": "lines+markers",
             "name": name,
             "x": labels,
-            "y": [variant.states.get(state, 0) for variant in variants],
+            "y": [variants[0].states.get(state, 0), None, *(variant.states.get(state, 0) for variant in variants[1:])],
             "line": {"color": COLOURS[place % len(COLOURS)], "dash": DASHES[place % len(DASHES)]},
         }
         for place, (state, name) in enumerate(names.items())
