@@ -83,15 +83,28 @@ def store(connection: duckdb.DuckDBPyConnection, decisions: Decisions, as_of_rou
         ("problem", decisions.problems),
         ("fragility", fragility(decisions, as_of_round)),
     ):
-        stored = with_text_for_lists(frame).assign(as_of_round=as_of_round)
+        digest = decisions.district.book.digest
+        stored = with_text_for_lists(frame).assign(as_of_round=as_of_round, rulebook_digest=digest)
         connection.register("incoming", stored)
         connection.execute("create schema if not exists decisions")
         connection.execute("begin")
+        if columns_of(connection, f"decisions.{table}") != set(stored.columns):
+            # Written by another version: what was published is in the ledger, drafts come back when rounds are rerun.
+            connection.execute(f"drop table if exists decisions.{table}")
         connection.execute(f"create table if not exists decisions.{table} as from incoming limit 0")
         connection.execute(f"delete from decisions.{table} where as_of_round = ?", [as_of_round])
         connection.execute(f"insert into decisions.{table} by name from incoming")
         connection.execute("commit")
         connection.unregister("incoming")
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
+    """Names of a table's columns; none when there is no such table."""
+    schema, name = table.split(".")
+    found = connection.execute(
+        "select column_name from information_schema.columns where table_schema = ? and table_name = ?", [schema, name]
+    ).fetchall()
+    return {column for (column,) in found}
 
 
 def with_text_for_lists(frame: pd.DataFrame) -> pd.DataFrame:

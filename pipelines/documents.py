@@ -29,7 +29,7 @@ def read_round_tables(connection: duckdb.DuckDBPyConnection, rulebook_file: Path
     frames = {f"marts.{name}": connection.sql(f"from marts.{name}").df() for name in MARTS}
     for name in ("verdict", "evidence", "fragility"):
         frames[f"decisions.{name}"] = connection.execute(
-            f"select * exclude (as_of_round) from decisions.{name} where as_of_round = ?", [round_year]
+            f"select * exclude (as_of_round, rulebook_digest) from decisions.{name} where as_of_round = ?", [round_year]
         ).df()
     for table in ("landed.account", "landed.file", "quarantine.finding", "checks.expectation"):
         frames[table] = connection.sql(f"from {table}").df()

@@ -3,8 +3,12 @@
 Belongs here: resolving names and rounds against the warehouse. Does not belong here: the words (`reports.explanation`).
 """
 
+from dataclasses import replace
+
 import duckdb
 
+from models.rules import Rulebook
+from pipelines.decisions import read_rulebook
 from pipelines.documents import read_round_tables
 from pipelines.problems import Problem
 from pipelines.run import check_warehouse
@@ -30,12 +34,15 @@ def explain_unit(settings: Settings, unit: str, program: str | None, round_year:
         rounds = connection.execute("select distinct as_of_round from decisions.verdict order by 1").fetchall()
         decided = [int(year) for (year,) in rounds]
         chosen = round_year or max(decided, default=0)
-        if chosen not in decided:
+        as_of = min((year for year in decided if year >= chosen), default=None)
+        if as_of is None:
             raise Problem(
                 f"{chosen} 轮还没有判定；已有：{decided}。请先运行 duikou run --round {chosen}。",
                 f"Round {chosen} has not been decided; there are {decided}. Run duikou run --round {chosen} first.",
             )
-        tables = read_round_tables(connection, settings.rulebook, chosen)
+        check_rulebook(connection, as_of, read_rulebook(settings.rulebook))
+        # What was decided as of a later round holds the earlier ones too; a later year never changes them.
+        tables = replace(read_round_tables(connection, settings.rulebook, as_of), round=chosen)
     try:
         return explain(tables, found, lang)
     except KeyError as error:
@@ -43,6 +50,17 @@ def explain_unit(settings: Settings, unit: str, program: str | None, round_year:
             f"{found} 在 {chosen} 轮没有判定：到该年没有它的数据。",
             f"{found} has no verdict in round {chosen}: there are no data of it up to that year.",
         ) from error
+
+
+def check_rulebook(connection: duckdb.DuckDBPyConnection, as_of: int, rulebook: Rulebook) -> None:
+    """Problem when a round was decided by another rule-book, or another version of it."""
+    query = "select distinct rulebook_digest from decisions.verdict where as_of_round = ?"
+    if connection.execute(query, [as_of]).fetchall() != [(rulebook.digest,)]:
+        raise Problem(
+            f"{as_of} 轮不是按“{rulebook.title.zh}”的这一版判定的。请用 --rulebook 给出当时的规则文件，或重新运行 duikou run。",
+            f"Round {as_of} was not decided by this version of “{rulebook.title.en}”."
+            " Give the rule-book that was used with --rulebook, or run duikou run again.",
+        )
 
 
 def find_unit(units: Candidates, unit: str, program: str | None) -> str:

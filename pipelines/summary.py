@@ -78,18 +78,23 @@ def print_run(outcome: Outcome, settings: Settings, lang: str) -> None:
     for state, n in states:
         table.add_row(names[state], str(n))
     console.print(table)
-    if problems:
-        console.print(text["problems"], style="bold")
-        for (message,) in problems[:REASONS_SHOWN]:
-            console.print(f"- {message}", markup=False, highlight=False, soft_wrap=True)
-        if len(problems) > REASONS_SHOWN:
-            console.print(text["more_problems"].format(n=len(problems) - REASONS_SHOWN))
+    print_messages(console, text["problems"], problems, text["more_problems"])
     console.print(text["seconds"], " ".join(f"{name} {value:.1f}" for name, value in outcome.seconds.items()))
     if outcome.current:
         console.print(text["current"])
     for label, paths in ((text["documents"], outcome.files), (text["warehouse"], [settings.warehouse])):
         for path in paths:
             console.print(f"{label}: {path}", soft_wrap=True, markup=False, highlight=False)
+
+
+def print_messages(console: Console, title: str, messages: list[tuple[str]], more: str) -> None:
+    """The first of some messages under a title, and how many more there are; nothing when there are none."""
+    if messages:
+        console.print(title, style="bold")
+    for (message,) in messages[:REASONS_SHOWN]:
+        console.print(f"- {message}", markup=False, highlight=False, soft_wrap=True)
+    if len(messages) > REASONS_SHOWN:
+        console.print(more.format(n=len(messages) - REASONS_SHOWN))
 
 
 def print_validation(checked: Path, lang: str) -> int:
@@ -116,12 +121,7 @@ def print_ingest(connection: duckdb.DuckDBPyConnection, console: Console, lang: 
     refused = connection.sql(
         f"select message_{lang} from quarantine.finding where severity = 'refuse' order by file, sheet, cell"
     ).fetchall()
-    if refused:
-        console.print(text["reasons"], style="bold")
-        for (message,) in refused[:REASONS_SHOWN]:
-            console.print(f"- {message}", markup=False, highlight=False, soft_wrap=True)
-        if len(refused) > REASONS_SHOWN:
-            console.print(text["more"].format(n=len(refused) - REASONS_SHOWN))
+    print_messages(console, text["reasons"], refused, text["more"])
     for file, message in unread:
         console.print(f"{text['unread']}: {file}: {message}", markup=False)
     checks = only_row(

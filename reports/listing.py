@@ -71,7 +71,7 @@ def fragility_lines(tables: RoundTables, unit: str, lang: str) -> list[str]:
     """How little would change the verdict: persons once per indicator, lines once per rule."""
     text, book = texts(lang)["explain"], tables.rulebook
     states = {state.id: state.name.in_language(lang) for state in book.ladder}
-    rows = tables.frame("decisions.fragility").query("unit == @unit").to_dict("records")
+    rows = tables.frame("decisions.fragility").query("unit == @unit and round == @tables.round").to_dict("records")
     said = []
     for row in rows:
         indicator = book.indicators[row["indicator"]].name.in_language(lang)

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pipelines.cli import app
+from pipelines.settings import shipped_rulebook
 from tests.district import DistrictRun, duikou
 
 
@@ -53,8 +54,22 @@ def test_a_suspended_program_says_which_years_which_ruling_and_that_old_cohorts_
     assert "next year's plan: 0 at most" in said
 
 
-def test_an_earlier_round_that_was_not_decided_is_told_plainly(sample_run: DistrictRun) -> None:
-    done = duikou("explain", "KZ07-790302", "--round", "2020", "--warehouse", sample_run.warehouse, "--lang", "en")
+def test_an_earlier_round_is_explained_with_the_years_up_to_it(sample_run: DistrictRun) -> None:
+    said = explained(sample_run, "KZ01-770301", "--round", "2021")
+    assert "2021 轮：调减（上一轮：提示）" in said
+    assert "\n    2022 " not in said
+
+
+def test_a_verdict_is_not_explained_by_a_rule_book_that_did_not_make_it(sample_run: DistrictRun) -> None:
+    book = str(shipped_rulebook("tianjin_2009"))
+    told = ["explain", "KZ07-790302", "--rulebook", book, "--warehouse", str(sample_run.warehouse), "--lang", "en"]
+    done = CliRunner().invoke(app, told)
+    assert done.exit_code == 1
+    assert "was not decided by this version" in done.output.replace("\n", " ")
+
+
+def test_a_round_that_was_not_decided_is_told_plainly(sample_run: DistrictRun) -> None:
+    done = duikou("explain", "KZ07-790302", "--round", "2030", "--warehouse", sample_run.warehouse, "--lang", "en")
     assert done.returncode == 1
     assert "has not been decided" in done.stderr
 
