@@ -57,7 +57,8 @@ def check_rulebook(connection: duckdb.DuckDBPyConnection, as_of: int, rulebook: 
     query = "select distinct rulebook_digest from decisions.verdict where as_of_round = ?"
     if connection.execute(query, [as_of]).fetchall() != [(rulebook.digest,)]:
         raise Problem(
-            f"{as_of} 轮不是按“{rulebook.title.zh}”的这一版判定的。请用 --rulebook 给出当时的规则文件，或重新运行 duikou run。",
+            f"{as_of} 轮不是按“{rulebook.title.zh}”的这一版判定的。"
+            "请用 --rulebook 给出当时的规则文件，或重新运行 duikou run。",
             f"Round {as_of} was not decided by this version of “{rulebook.title.en}”."
             " Give the rule-book that was used with --rulebook, or run duikou run again.",
         )
