@@ -31,7 +31,9 @@ def examples(page: Path) -> list[tuple[str, str, str]]:
 def test_an_example_of_the_handbook_gives_the_states_that_it_shows(number: int) -> None:
     rule, table, result = examples(PAGES[0])[number]
     book = yaml.safe_load(blocks(PAGES[0])[0][1])
-    book["rules"][0] |= yaml.safe_load(rule)
+    given = yaml.safe_load(rule)
+    first = book["rules"][0]
+    book["rules"] = [first | changed for changed in (given if isinstance(given, list) else [given])]
     indicators = pd.read_csv(io.StringIO(table), dtype=str, keep_default_na=False).replace({"": None})
     decided = decide(indicators, parse(yaml.safe_dump(book, allow_unicode=True), "handbook"))
     states = {f"{v.unit} {v.round} {v.state}" for v in decided.verdicts.itertuples()}
