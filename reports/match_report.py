@@ -156,7 +156,9 @@ def evidence_grid(tables: RoundTables, evidence: pd.DataFrame, lang: str) -> Gri
     rows = []
     for found in records(evidence):
         indicator = str(found["indicator"])
-        line = f"{text[found['comparison']]} {_line(found, indicator)}"
+        ranked = found["comparison"] in ("bottom", "top")  # the line is the rate of the last one in, not the share
+        said = text["explain"]["rank_line"] if ranked else text[found["comparison"]] + " "
+        line = said + measure(indicator, found["line"])
         interval = "–"
         if found["interval_low"] == found["interval_low"] and is_rate(indicator):
             interval = f"{percent(found['interval_low'])}–{percent(found['interval_high'])}"
@@ -183,11 +185,6 @@ def rule_grid(tables: RoundTables, evidence: pd.DataFrame, lang: str) -> tuple[s
     """The evidence of one rule: its name, and the grid without the column that would repeat it."""
     grid = evidence_grid(tables, evidence, lang)
     return str(grid["rows"][0][0]), {"heads": grid["heads"][1:], "rows": [cells[1:] for cells in grid["rows"]]}
-
-
-def _line(found: dict[str, Any], indicator: str) -> str:
-    """The line of a criterion as people write it."""
-    return percent(found["line"], 0) if found["comparison"] in ("bottom", "top") else measure(indicator, found["line"])
 
 
 def pooled(years: object) -> str:

@@ -55,7 +55,10 @@ def chart(variants: list[Variant], lang: str) -> Figure:
         if place > 0  # the first state is all the rest
     ]
     axis = {"type": "category", "automargin": True}
-    return {"data": data, "layout": layout(xaxis=axis, yaxis={"rangemode": "tozero"})}
+    return {
+        "data": data,
+        "layout": layout(xaxis=axis, yaxis={"rangemode": "tozero"}, legend={"orientation": "h", "y": -0.3}),
+    }
 
 
 def summary(variants: list[Variant], lang: str) -> pd.DataFrame:
