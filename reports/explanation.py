@@ -38,7 +38,7 @@ def heading(tables: RoundTables, unit: str, lang: str) -> Iterator[str]:
     units = tables.frame("marts.unit")
     named = units[units["unit"] == unit].to_dict("records")
     if named:
-        yield f"{named[0]['school_name']} · {named[0]['program_name']}（{named[0]['program_code']}） {unit}"
+        yield f"{named[0]['school_name']} · {named[0]['program_name']}({named[0]['program_code']}) {unit}"
         codes = [str(code) for code in as_list(named[0]["reported_codes"])]
         if len(codes) > 1:
             yield text["codes"].format(codes=", ".join(codes))
@@ -81,7 +81,8 @@ def came_about(tables: RoundTables, unit: str, lang: str) -> Iterator[str]:
         if row["rank"] or row["previous_state"] != book.states[0]:
             moved = True
             state = book.state(row["state"]).name.in_language(lang)
-            yield f"  {row['round']}  {state}：" + "；".join(path_lines(tables, row["path"], lang))
+            lines = text["explain"]["then"].join(path_lines(tables, row["path"], lang))
+            yield text["explain"]["in_round"].format(round=row["round"], state=state, lines=lines)
     if not moved:
         yield f"  {text['none']}"
 
@@ -95,8 +96,8 @@ def rule_lines(tables: RoundTables, unit: str, rule: Rule, lang: str) -> Iterato
     hit = bool(len(path)) and rule.id in as_list(path.iloc[0])
     yield ""
     mark = text["hit"] if hit else text["not_hit"]
-    said = "；".join((rule_in_words(rule, book, lang), steps_in_words(rule, book, lang)))
-    yield f"[{mark}] {rule.name.in_language(lang)}：{said}"
+    said = text["then"].join((rule_in_words(rule, book, lang), steps_in_words(rule, book, lang)))
+    yield text["rule"].format(mark=mark, rule=rule.name.in_language(lang), said=said)
     yield f"    {text['article']}{rule.basis}"
     if evidence.empty:
         yield f"    {text['nothing']}"
@@ -131,9 +132,9 @@ def evidence_line(tables: RoundTables, row: Mapping[Hashable, object], lang: str
         line = figure(round(float(str(row["line"])), 4), percent=in_percent)
         ranked = row["comparison"] in ("bottom", "top")
         comparison = text["rank_line"] if ranked else text["line"] + texts(lang)[str(row["comparison"])]
-        said += f"；{comparison} {line}"
+        said += f"{text['then']}{comparison} {line}"
     if not missing(row["interval_low"]):
-        said += f"；{text['interval']}{percent(row['interval_low'])} – {percent(row['interval_high'])}"
+        said += f"{text['then']}{text['interval']}{percent(row['interval_low'])} – {percent(row['interval_high'])}"
     if not missing(row["probability"]):
         said += text["sure"].format(p=percent(row["probability"]), needed=percent(row["confidence"], 0))
     outcome = texts(lang)["outcomes"].get(str(row["outcome"]), str(row["outcome"]))

@@ -55,7 +55,8 @@ def test_a_suspended_program_says_which_years_which_ruling_and_that_old_cohorts_
     sample_run: DistrictRun,
 ) -> None:
     said = explained(sample_run, "KZ01-770301", "--lang", "en")
-    assert "3 years running (2020, 2021, 2022)" in said
+    assert "years running: 3 (2020, 2021, 2022)" in said
+    assert not [line for line in said.splitlines() if "；" in line or "：" in line]
     assert "ruling →" in said
     assert "Intake has stopped" in said
     assert "next year's plan: 0 at most" in said
