@@ -39,7 +39,7 @@ CLONES = 20_000  # changed copies of units judged at a time
 
 
 def fragility(decisions: Decisions, round_year: int, units: Iterable[str] | None = None) -> pd.DataFrame:
-    """One row per unit of the round × rule × indicator with a fixed line (COLUMNS); persons only where there are counts.
+    """One row per unit of the round × rule × indicator with a fixed line (COLUMNS); persons where there are counts.
 
     `change_in_numerator`: persons, positive for more; `change_in_line`: a fraction in steps of 0.001 (rates) or 0.01
     (ratios), positive for a higher line; NaN where no change of that kind changes the state. `state_after` and
