@@ -1,0 +1,79 @@
+"""Commands on a district's files: run, validate, sample."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.commands.options import (
+    InputFolder,
+    Lang,
+    Profiles,
+    RulebookFile,
+    Warehouse,
+    progress_display,
+    told_plainly,
+)
+from pipelines.problems import Problem
+from pipelines.settings import Settings, shipped_rulebook
+
+
+def run(
+    directory: InputFolder = Path("data/raw"),
+    round_year: Annotated[
+        int | None,
+        typer.Option("--round", help="评议轮次（年），缺省为最近一届毕业生 / default: the latest cohort year"),
+    ] = None,
+    rulebook: RulebookFile = None,
+    lang: Lang = "zh",
+    out: Annotated[Path, typer.Option("--out", help="文件写到哪里 / where documents go")] = Settings.out,
+    warehouse: Warehouse = Settings.warehouse,
+    profiles: Profiles = None,
+    force: Annotated[bool, typer.Option("--force", help="即使没有变化也重做 / even if nothing has changed")] = False,
+) -> None:
+    """从原始文件到匹配报告和预警名单。/ From raw files to the match report and the warning list."""
+    with told_plainly(lang):
+        from pipelines import run as main_job
+        from pipelines.summary import print_run
+
+        settings = Settings(directory, warehouse, rulebook or shipped_rulebook(), out, profiles, (lang,))
+        with progress_display() as progress:
+            outcome = main_job.run(settings, round_year, progress, force=force)
+        print_run(outcome, settings, lang)
+
+
+def validate(
+    directory: InputFolder = Path("data/raw"),
+    lang: Lang = "zh",
+    warehouse: Warehouse = Settings.warehouse,
+    profiles: Profiles = None,
+) -> None:
+    """只读入并核对文件。/ Read and check the files only; exit code 1 when a row or file was refused."""
+    with told_plainly(lang):
+        from pipelines import run as main_job
+        from pipelines.summary import print_validation
+
+        settings = Settings(directory, warehouse, profiles=profiles, languages=(lang,))
+        with progress_display() as progress:
+            checked = main_job.validate(settings, progress)
+        refused = print_validation(checked, lang)
+    if refused:
+        raise typer.Exit(1)
+
+
+def sample(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="写到哪个文件夹 / folder to write to")],
+    lang: Lang = "zh",
+) -> None:
+    """写出虚构的样例区县。/ Write the fictional sample district's files."""
+    with told_plainly(lang):
+        from pipelines.sample_district import write
+
+        if directory.exists() and any(directory.iterdir()):
+            raise Problem(
+                f"文件夹 {directory} 不是空的，未写入。请给一个新文件夹。",
+                f"The folder {directory} is not empty; nothing was written. Name a new folder.",
+            )
+        write(directory)
+        sys.stdout.write(f"{directory}\n")
