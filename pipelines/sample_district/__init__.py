@@ -11,6 +11,7 @@ from pipelines.sample_district.workbooks import (
     write_enrollment,
     write_industry,
     write_labour_market,
+    write_occupation_projection,
     write_outcomes,
     write_reference,
 )
@@ -27,6 +28,7 @@ def write(directory: Path, seed: int = 2024) -> None:
     write_decisions(directory / "教委")
     write_industry(directory / "统计")
     write_labour_market(directory / "人社")
+    write_occupation_projection(directory / "人社")
     write_crosswalk(directory / "对照" / "专业职业行业对照.csv")
     # Schools send the same file twice.
     sent = directory / "学校上报" / f"{SCHOOLS['KZ02'][1][0]}_毕业生就业情况.xlsx"

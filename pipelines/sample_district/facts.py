@@ -122,6 +122,9 @@ PROGRAMS = {
 # Published value added of Kaizhou, 亿元, three sectors: statistical communiqués of 2020 and 2023.
 VALUE_ADDED = {2020: (84.35, 209.75, 241.71), 2023: (95.31, 263.33, 328.27)}
 
+# Invented: base and target year of the projected openings by occupation.
+PROJECTED = (2023, 2028)
+
 # Invented: employed persons by section in 2018 (万人) and the yearly change.
 EMPLOYED = {
     "A": (16.8, -0.45), "B": (0.9, -0.04), "C": (7.6, 0.22), "D": (0.4, 0.0), "E": (8.9, 0.10), "F": (7.2, 0.15),

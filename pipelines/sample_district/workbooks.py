@@ -12,7 +12,7 @@ from pathlib import Path
 import xlsxwriter
 
 from pipelines.sample_district.cohorts import COHORTS, Tables
-from pipelines.sample_district.facts import EMPLOYED, OCCUPATIONS, PROGRAMS, VALUE_ADDED
+from pipelines.sample_district.facts import EMPLOYED, OCCUPATIONS, PROGRAMS, PROJECTED, VALUE_ADDED
 from pipelines.sample_district.situations import EXEMPTIONS, OBJECTIONS, RULINGS, SCHOOLS
 
 AUTHOR = "样例编制组（虚构）"
@@ -209,6 +209,30 @@ def write_labour_market(folder: Path) -> None:
                 sheet.write_row(line, 0, ["开州区", f"{year}年{'一二三四'[quarter]}季度", code, name, *shares])
                 line += 1
         workbook.close()
+
+
+def write_occupation_projection(folder: Path) -> None:
+    """Projected openings by occupation, one workbook; growth, exits and transfers add up to the openings."""
+    base, target = PROJECTED
+    workbook = Workbook(folder / f"职业需求预测（{base}—{target}年）.xlsx")
+    sheet = workbook.book.add_worksheet("预测")
+    sheet.merge_range(0, 0, 0, 13, f"{base}—{target}年分职业用工需求预测（虚构样例）", workbook.title)
+    header = (
+        "地区", "基期年", "预测年", "职业分类版本", "职业代码", "职业（工种）", "基期从业人员", "预测从业人员",
+        "年均新增岗位", "年均退出", "年均转出", "年均岗位总数", "工资中位数", "工资单位",
+    )  # fmt: skip
+    sheet.write_row(1, 0, header, workbook.head)
+    for line, (code, (name, sections, vacancies, seekers)) in enumerate(OCCUPATIONS.items(), start=2):
+        # Five years of vacancies are employed; the occupation grows with its sections, faster where seekers are few.
+        employed = 5 * vacancies
+        rate = sum(weight * EMPLOYED[section][1] / EMPLOYED[section][0] for section, weight in sections.items())
+        growth = round(employed * (rate + 0.02 * (vacancies - seekers) / vacancies))
+        exits, transfers = round(0.04 * employed), round(0.07 * employed)
+        counts = (employed, employed + growth * (target - base), growth, exits, transfers, growth + exits + transfers)
+        wage = max(2800, 3200 + 10 * round(100 * (vacancies - seekers) / vacancies))
+        sheet.write_row(line, 0, ["开州区", base, target, "大典2022（示意代码）", code, name, *counts, wage, "元/月"])
+    sheet.write(len(OCCUPATIONS) + 2, 0, "注：年均岗位总数=新增+退出+转出，为预测期各年平均，与招聘岗位数口径不同。")
+    workbook.close()
 
 
 def write_crosswalk(file: Path) -> None:
