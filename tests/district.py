@@ -1,5 +1,6 @@
 """The real command on real files: one run of the sample district, shared by the tests that only look at it."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -33,7 +34,9 @@ class DistrictRun:
 @pytest.fixture(scope="session")
 def sample_run(tmp_path_factory: pytest.TempPathFactory) -> DistrictRun:
     """`duikou run` on a copy of the shipped sample district; parallel test processes share one run."""
-    shared = tmp_path_factory.getbasetemp().parent / "sample_run"
+    own = tmp_path_factory.getbasetemp()
+    # Only parallel processes have a folder in common that is new in every session.
+    shared = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "sample_run"
     run = DistrictRun(shared / "raw", shared / "out", shared / "duikou.duckdb", "")
     with FileLock(f"{shared}.lock"):
         printed = shared / "stdout.txt"
