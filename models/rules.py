@@ -207,9 +207,14 @@ class Recovery(Part):
 
 
 class Publication(Part):
-    """Windows of a round: days between draft and objections' end."""
+    """Windows of a round, in calendar days.
+
+    `objection_days`: from the draft to the end of objections. `response_days`: from the final notice to the school's
+    plan or report on what the state requires; None when the authority sets none.
+    """
 
     objection_days: int = Field(ge=1)
+    response_days: int | None = Field(default=None, ge=1)
     reason: Text
 
 

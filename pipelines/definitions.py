@@ -3,7 +3,7 @@
 import dagster as dg
 
 from pipelines.assets.decisions import decisions
-from pipelines.assets.documents import match_report_page, warning_list_workbook
+from pipelines.assets.documents import match_report_page, school_notices, warning_list_workbook
 from pipelines.assets.ingest import ingest_assets
 from pipelines.assets.tables import table_assets
 from pipelines.automation import (
@@ -22,7 +22,7 @@ from pipelines.settings import Settings
 def definitions(settings: Settings) -> dg.Definitions:
     """Everything Dagster knows of Duikou, for the places in `settings`."""
     return dg.Definitions(
-        assets=[*ingest_assets(), *table_assets(), decisions, match_report_page, warning_list_workbook],
+        assets=[*ingest_assets(), *table_assets(), decisions, match_report_page, warning_list_workbook, school_notices],
         asset_checks=[contract_checks],
         jobs=[validate_files, refresh_warehouse, conduct_round],
         schedules=[weekly_refresh, yearly_round],

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.contracts import contracts
 from pipelines.decisions import read_rulebook
+from pipelines.ledger import standings
+from pipelines.settings import LANGUAGES
 from pipelines.warehouse.rows import only_row
 from reports.round_tables import RoundTables
 
@@ -24,8 +27,13 @@ MARTS = (
 )
 
 
-def read_round_tables(connection: duckdb.DuckDBPyConnection, rulebook_file: Path, round_year: int) -> RoundTables:
-    """All frames of one round: marts, its decisions, the account of the files and what was refused."""
+def read_round_tables(
+    connection: duckdb.DuckDBPyConnection, rulebook_file: Path, ledger: Path, round_year: int
+) -> RoundTables:
+    """All frames of one round: marts, its decisions and where they stand, the account of the files, what was refused.
+
+    marts.indicator_source gets the titles of its columns (column_zh, column_en) from the contracts.
+    """
     frames = {f"marts.{name}": connection.sql(f"from marts.{name}").df() for name in MARTS}
     for name in ("verdict", "evidence", "fragility"):
         frames[f"decisions.{name}"] = connection.execute(
@@ -33,6 +41,12 @@ def read_round_tables(connection: duckdb.DuckDBPyConnection, rulebook_file: Path
         ).df()
     for table in ("landed.account", "landed.file", "quarantine.finding", "checks.expectation"):
         frames[table] = connection.sql(f"from {table}").df()
+    frames["ledger.standing"] = standings(ledger, round_year)
+    titles = {column.name: column.title for table in ("enrollment", "outcome") for column in contracts()[table].columns}
+    sources = frames["marts.indicator_source"]
+    for lang in LANGUAGES:
+        named = {name: title.in_language(lang) for name, title in titles.items()}
+        sources[f"column_{lang}"] = sources["column_name"].map(named)
     (digests,) = only_row(connection, "select string_agg(file_digest, ',' order by file_digest) from landed.file")
     (region,) = only_row(connection, "select mode(region) from core.industry")
     return RoundTables(

@@ -42,7 +42,7 @@ def explain_unit(settings: Settings, unit: str, program: str | None, round_year:
             )
         check_rulebook(connection, as_of, read_rulebook(settings.rulebook))
         # What was decided as of a later round holds the earlier ones too; a later year never changes them.
-        tables = replace(read_round_tables(connection, settings.rulebook, as_of), round=chosen)
+        tables = replace(read_round_tables(connection, settings.rulebook, settings.ledger_file, as_of), round=chosen)
     try:
         return explain(tables, found, lang)
     except KeyError as error:

@@ -41,6 +41,7 @@ TABLES = (
 )
 REASON = "superseding_reason"
 MOST_NAMED = 8
+STANDING_COLUMNS = ["unit", "stage", "state", "recorded_on", "superseded_state", "superseded_on", "reason"]
 
 
 @dataclass
@@ -61,11 +62,6 @@ class Difference:
     round: int
     recorded: str
     recomputed: str
-
-
-def ledger_file(settings: Settings) -> Path:
-    """The ledger that belongs to a warehouse."""
-    return settings.warehouse.with_name(settings.warehouse.stem + ".ledger.duckdb")
 
 
 @contextmanager
@@ -106,7 +102,7 @@ def record(
         objections = warehouse.sql(query, params=[round_year]).df()
         ruled = warehouse.sql("select distinct unit from core.ruling where round = ?", params=[round_year]).fetchall()
     contents = contents_of(decide_inputs(inputs, rulebook, round_year), round_year)
-    file = ledger_file(settings)
+    file = settings.ledger_file
     with only_writer(file), opened(file, write=True) as connection:
         entries = read_entries(connection)
         current = {unit: e for (year, unit), e in current_entries(entries).items() if year == round_year}
@@ -287,6 +283,24 @@ def write_entries(connection: duckdb.DuckDBPyConnection, added: list[Entry]) -> 
     connection.execute("insert into entry by name from added")
     connection.execute("commit")
     connection.unregister("added")
+
+
+def standings(file: Path, round_year: int) -> pd.DataFrame:
+    """Where the round's decisions stand (STANDING_COLUMNS), one row per unit; none when there is no ledger yet.
+
+    `superseded_state` and `superseded_on` are those of the final decision that the current one replaced, else empty.
+    """
+    rows = []
+    if file.exists():
+        with opened(file) as connection:
+            entries = read_entries(connection)
+        for (year, unit), entry in current_entries(entries).items():
+            if year == round_year:
+                before = entries[entry.supersedes - 1] if entry.supersedes else None
+                replaced = (before.state, before.recorded_on) if before and not is_draft(before) else (None, None)
+                reason = loads(entry.content).get(REASON)
+                rows.append((unit, entry.stage, entry.state, entry.recorded_on, *replaced, reason))
+    return pd.DataFrame(rows, columns=STANDING_COLUMNS)
 
 
 def verify_ledger(file: Path, head: dict[str, object] | None = None) -> tuple[int, list[str]]:

@@ -9,11 +9,12 @@ from pipelines.settings import Settings
 
 
 class District(dg.ConfigurableResource):
-    """Input folder, source profiles, rule-book and output folder of one district."""
+    """Input folder, source profiles, rule-book, ledger and output folder of one district."""
 
     raw: str
     rulebook: str
     out: str
+    ledger: str
     profiles: str | None = None
     languages: list[str]
 
@@ -33,6 +34,11 @@ class District(dg.ConfigurableResource):
         return Path(self.rulebook)
 
     @property
+    def ledger_file(self) -> Path:
+        """The ledger of decisions, which may not be there yet."""
+        return Path(self.ledger)
+
+    @property
     def out_folder(self) -> Path:
         """The folder that documents are written to."""
         return Path(self.out)
@@ -46,6 +52,7 @@ def resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:
             raw=str(settings.raw),
             rulebook=str(settings.rulebook),
             out=str(settings.out),
+            ledger=str(settings.ledger_file),
             profiles=str(settings.profiles) if settings.profiles else None,
             languages=list(settings.languages),
         ),

@@ -71,7 +71,7 @@ def run(settings: Settings, round_year: int | None, progress: Progress, *, force
         from pipelines.execution import execute
 
         seconds = {"imports": time.perf_counter() - started}
-        defs = definitions(replace(settings, warehouse=building))
+        defs = definitions(replace(settings, warehouse=building, ledger=settings.ledger_file))
         add_seconds(seconds, execute(defs, "refresh_warehouse", None, progress))
         chosen = round_year or latest_round(building, settings)
         check_round(building, chosen)
@@ -156,7 +156,7 @@ def add_seconds(total: dict[str, float], more: dict[str, float]) -> None:
 def written_files(settings: Settings, round_year: int) -> list[Path]:
     """The documents of a round."""
     folder = settings.out / str(round_year)
-    return sorted(file for file in folder.glob("*") if file.suffix in {".html", ".xlsx"})
+    return sorted(file for file in folder.rglob("*") if file.suffix in {".html", ".xlsx", ".docx"})
 
 
 def record_run(warehouse: Path, outcome: Outcome, now: str) -> None:

@@ -27,6 +27,12 @@ class Settings:
     out: Path = Path("reports/published")
     profiles: Path | None = None
     languages: tuple[str, ...] = LANGUAGES
+    ledger: Path | None = None
+
+    @property
+    def ledger_file(self) -> Path:
+        """The ledger of decisions: the one named, else the one beside the warehouse."""
+        return self.ledger or self.warehouse.with_name(self.warehouse.stem + ".ledger.duckdb")
 
     @classmethod
     def from_environment(cls) -> "Settings":

@@ -6,8 +6,8 @@ from pathlib import Path
 import xlsxwriter
 
 from models.wording import rule_in_words
+from reports.evidence import evidence_grid
 from reports.listing import fragility_lines, records, warned
-from reports.match_report import evidence_grid
 from reports.round_tables import RoundTables
 from reports.wording import missing, texts
 

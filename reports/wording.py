@@ -9,9 +9,12 @@ import yaml
 
 @cache
 def texts(lang: str) -> dict[str, Any]:
-    """All texts of a language ("zh" or "en")."""
-    text = (files("reports") / "text" / f"{lang}.yaml").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.safe_load(text)
+    """All texts of a language ("zh" or "en"); those of `<subject>.<lang>.yaml` stand under the subject's name."""
+    folder = files("reports") / "text"
+    found: dict[str, Any] = yaml.safe_load((folder / f"{lang}.yaml").read_text(encoding="utf-8"))
+    for file in folder.iterdir():
+        if file.name.endswith(f".{lang}.yaml"):
+            found[file.name.removesuffix(f".{lang}.yaml")] = yaml.safe_load(file.read_text(encoding="utf-8"))
     return found
 
 

@@ -11,8 +11,16 @@ from pipelines.documents import MARTS, read_round_tables
 from pipelines.resources import District
 from pipelines.rounds import rounds
 from reports import match_report, warning_list
+from reports.file_names import file_name
+from reports.round_tables import RoundTables
 
 UPSTREAM = [["decisions", "verdict"], ["decisions", "evidence"], ["landed", "account"], *(["marts", t] for t in MARTS)]
+
+
+def round_tables(district: District, warehouse: DuckDBResource, partition: str) -> RoundTables:
+    """The frames of one round."""
+    with warehouse.get_connection() as connection:
+        return read_round_tables(connection, district.rulebook_file, district.ledger_file, int(partition))
 
 
 def write_documents(
@@ -21,8 +29,7 @@ def write_documents(
     """Write one document per language into the round's folder; `write` takes tables, file and language."""
     folder = district.out_folder / partition
     folder.mkdir(parents=True, exist_ok=True)
-    with warehouse.get_connection() as connection:
-        tables = read_round_tables(connection, district.rulebook_file, int(partition))
+    tables = round_tables(district, warehouse, partition)
     files = []
     for lang in district.languages:
         files.append(folder / name.format(lang=lang))
@@ -68,3 +75,34 @@ def warning_list_workbook(
 ) -> dg.MaterializeResult:
     """Writes warning_list.<lang>.xlsx into the round's folder."""
     return write_documents(district, warehouse, context.partition_key, "warning_list.{lang}.xlsx", warning_list.write)
+
+
+@dg.asset(
+    key=["documents", "notices"],
+    deps=UPSTREAM,
+    partitions_def=rounds,
+    group_name="documents",
+    description=(
+        "致学校的预警、解除、更正通知（Word，GB/T 9704-2012 版式；定稿前为征求意见稿）。"
+        "Notices to schools as Word files, drafts until the ledger holds the round as final."
+    ),
+    kinds={"word"},
+    owners=OWNERS,
+)
+def school_notices(
+    context: dg.AssetExecutionContext, warehouse: DuckDBResource, district: District
+) -> dg.MaterializeResult:
+    """Writes notices/<school>_<kind>.<lang>.docx into the round's folder, and removes those that no longer hold."""
+    from reports import notices
+
+    folder = district.out_folder / context.partition_key / "notices"
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = round_tables(district, warehouse, context.partition_key)
+    files = []
+    for notice in notices.notices(tables):
+        for lang in district.languages:
+            files.append(folder / f"{file_name(notice.school_id)}_{notice.kind}.{lang}.docx")
+            notices.write(tables, notice, files[-1], lang)
+    for stale in set(folder.glob("*.docx")) - set(files):
+        stale.unlink()
+    return written(files)

@@ -75,10 +75,10 @@ def ledger_verify(
 ) -> None:
     """核验台账没有被改动。/ Prove that nothing in the ledger was altered; exit code 1 when something was."""
     with told_plainly(lang):
-        from pipelines.ledger import ledger_file, read_head, verify_ledger
+        from pipelines.ledger import read_head, verify_ledger
         from pipelines.ledger_summary import print_verified
 
-        file = ledger_file(Settings(warehouse=warehouse))
+        file = Settings(warehouse=warehouse).ledger_file
         altered = print_verified(verify_ledger(file, read_head(head) if head else None), lang)
     if altered:
         raise typer.Exit(1)
@@ -88,9 +88,9 @@ def ledger_verify(
 def ledger_replay(warehouse: Warehouse = Settings.warehouse, lang: Lang = "zh") -> None:
     """用存下的输入重算每一轮。/ Recompute every recorded round from its stored inputs; exit code 1 on a difference."""
     with told_plainly(lang):
-        from pipelines.ledger import ledger_file, replay
+        from pipelines.ledger import replay
         from pipelines.ledger_summary import print_replayed
 
-        differs = print_replayed(replay(ledger_file(Settings(warehouse=warehouse))), lang)
+        differs = print_replayed(replay(Settings(warehouse=warehouse).ledger_file), lang)
     if differs:
         raise typer.Exit(1)

@@ -31,6 +31,7 @@ def tables() -> RoundTables:
     units = pd.DataFrame(
         {
             "unit": ["A-1", "A-2", "B-1"],
+            "school_id": ["A", "A", "B"],
             "school_name": [SCRIPT, SCRIPT, "B"],
             "program_code": ["000001", "000002", "000001"],
             "program_name": [FORMULA, ENDING, FORMULA],
@@ -49,8 +50,32 @@ def tables() -> RoundTables:
         }
     )  # fmt: skip
     source = pd.DataFrame(
-        [("A-1", "direct_employment_rate", 2024, "学校.xlsx", "2024届", "F7", "employed", "１６")],
-        columns=["unit", "indicator", "year", "file", "sheet", "cell", "column_name", "found"],
+        [
+            (
+                "A-1",
+                "direct_employment_rate",
+                2024,
+                "学校.xlsx",
+                "2024届",
+                "F7",
+                "employed",
+                "单位就业",
+                "Employed",
+                "１６",
+            )
+        ],
+        columns=[
+            "unit",
+            "indicator",
+            "year",
+            "file",
+            "sheet",
+            "cell",
+            "column_name",
+            "column_zh",
+            "column_en",
+            "found",
+        ],
     )
     occupations = pd.DataFrame(
         {"year": [2024], "occupation_code": ["1"], "occupation_name": [SCRIPT], "vacancies": [100.0],
@@ -84,6 +109,9 @@ def tables() -> RoundTables:
         "decisions.verdict": decided.verdicts,
         "decisions.evidence": decided.evidence,
         "decisions.fragility": fragility(decided, 2024),
+        "ledger.standing": pd.DataFrame(
+            columns=["unit", "stage", "state", "recorded_on", "superseded_state", "superseded_on", "reason"]
+        ),
         "landed.account": pd.DataFrame(
             [(ENDING, "", "outcome", 10, 8, 1, 1)],
             columns=["file", "sheet", "contract", "landed", "accepted", "quarantined", "non_data"],
