@@ -84,12 +84,12 @@ def judging_sql(contract: Contract, columns: list[Column]) -> list[str]:
 def facts_sql(contract: Contract, columns: list[Column]) -> str:
     """One row per table of a sheet: the letter and the header's unit of every column."""
     facts = ", ".join(
-        f"max(letter) filter (column_name = '{column.name}') as l_{column.name},"
+        f"max(coalesce(cell, letter)) filter (column_name = '{column.name}') as l_{column.name},"
         f" max(unit_size) filter (column_name = '{column.name}') as m_{column.name}"
         for column in columns
     )
     return (
-        f"create or replace temp table facts as select file_digest, sheet, first_row, last_row, {facts}"
+        f"create or replace temp table facts as select file_digest, sheet, part, first_row, last_row, {facts}"
         f" from landed.column_map where contract = {sql_text(contract.table)} group by all"
     )
 
@@ -100,9 +100,10 @@ def source_sql(contract: Contract, columns: list[Column], facts: str) -> str:
     wanted = ", ".join(f"{facts}_{column.name}" for column in columns if facts == "l" or column.type in NUMERIC)
     provenance = ", ".join(f"landed.{name.strip()}" for name in PROVENANCE.split(","))
     return (
-        f"select landed.rowid as ordinal, {provenance}, first_row, {cells}{', ' if wanted else ''}{wanted}"
+        f"select landed.rowid as ordinal, {provenance}, part, first_row, {cells}{', ' if wanted else ''}{wanted}"
         f" from landed.{contract.table} as landed left join facts on landed.file_digest = facts.file_digest"
         " and landed.sheet = facts.sheet and landed.row_number between first_row and last_row"
+        " and right(landed.row_id, length(part)) = part"
     )
 
 
@@ -117,7 +118,7 @@ def percents_sql(contract: Contract, rates: list[Column]) -> str:
     return (
         f"create or replace temp table percents as with source as ({source_sql(contract, rates, 'm')}),"
         f" texts as (select *, {texts} from source), parts as (select *, {parts} from texts)"
-        f" select file_digest, sheet, first_row, {flags} from parts group by all"
+        f" select file_digest, sheet, part, first_row, {flags} from parts group by all"
     )
 
 
@@ -135,7 +136,7 @@ def judged_sql(contract: Contract, columns: list[Column]) -> str:
     )
     source = source_sql(contract, columns, "m")
     if any(column.type == "rate" for column in columns):
-        source = f"from ({source}) left join percents using (file_digest, sheet, first_row)"
+        source = f"from ({source}) left join percents using (file_digest, sheet, part, first_row)"
     problems = ", ".join(f"{problem_sql(column, readings[column.name])} as q_{column.name}" for column in columns)
     typed = ", ".join(f'{typed_sql(column, columns)} as "{column.name}"' for column in contract.columns)
     broken = "".join(f', {check_sql(check, columns)} as "c_{check.name}"' for check in contract.checks)

@@ -12,7 +12,8 @@ def account(connection: duckdb.DuckDBPyConnection) -> None:
     """Write landed.account: one row per file × sheet × contract with landed, accepted, quarantined, non_data.
 
     `landed` is the number of non-empty rows that reading counted; the other three are counted in their own tables.
-    Contract "" stands for rows that fit none.
+    `source_rows` counts the same rows as they stand in the file: fewer than `landed` where one of them gives several
+    rows, one per year. Contract "" stands for rows that fit none.
     """
     accepted = " union all ".join(
         f"select file, sheet, '{table}' as contract, count(*) as accepted from accepted.{table} group by all"
@@ -20,12 +21,13 @@ def account(connection: duckdb.DuckDBPyConnection) -> None:
     )
     connection.execute(
         "create or replace table landed.account as"
-        " with landed as (select file, sheet, contract, sum(non_empty_rows)::bigint as landed from landed.sheet"
-        f" group by all), accepted as ({accepted}),"
+        " with landed as (select file, sheet, contract, sum(non_empty_rows)::bigint as landed,"
+        f" sum(source_rows)::bigint as source_rows from landed.sheet group by all), accepted as ({accepted}),"
         " quarantined as (select file, sheet, contract, count(*) as quarantined from quarantine.row group by all),"
         " apart as (select file, sheet, contract, count(*) as non_data from landed.non_data group by all)"
         " select file, sheet, contract, coalesce(landed, 0) as landed, coalesce(accepted, 0) as accepted,"
-        " coalesce(quarantined, 0) as quarantined, coalesce(non_data, 0) as non_data"
+        " coalesce(quarantined, 0) as quarantined, coalesce(non_data, 0) as non_data,"
+        " coalesce(source_rows, 0) as source_rows"
         " from landed full join accepted using (file, sheet, contract)"
         " full join quarantined using (file, sheet, contract) full join apart using (file, sheet, contract)"
         " order by all"

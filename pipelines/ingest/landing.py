@@ -5,6 +5,7 @@ Does not belong here: how bytes become cells (`text_files`, `workbooks`), where 
 means (`acceptance`).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from pipelines.ingest.units import multipliers
 from pipelines.ingest.workbooks import CalamineError, PasswordError, Sheet, load_sheets, open_workbook
 
 RAW = "raw_cells"
+APART = "rows_apart"
 BLANKS = " \t\r\n\x0b\x0c\u00a0\u3000\ufeff\u200b\u200c\u200d\u2060\0"
 BLANK = r"[\s\x{a0}\x{3000}]"  # RE2's \s alone is ASCII
 TOTAL = (
@@ -36,11 +38,13 @@ NOTE = (
 LANDED = {
     "file": "file_digest varchar, file varchar, bytes bigint, kind varchar, encoding varchar, status varchar,"
     " message_zh varchar, message_en varchar",
-    "sheet": "file_digest varchar, file varchar, sheet varchar, contract varchar, non_empty_rows bigint",
+    "sheet": "file_digest varchar, file varchar, sheet varchar, contract varchar, non_empty_rows bigint,"
+    " source_rows bigint",
     "column_map": "file_digest varchar, file varchar, sheet varchar, contract varchar, column_name varchar,"
-    " letter varchar, header varchar, unit varchar, unit_size decimal(15,3), first_row integer, last_row integer",
+    " letter varchar, header varchar, unit varchar, unit_size decimal(15,3), first_row integer, last_row integer,"
+    " part varchar, cell varchar",
     "non_data": "file_digest varchar, file varchar, sheet varchar, row_number integer, kind varchar, text varchar,"
-    " contract varchar",
+    " contract varchar, part varchar",
 }
 
 
@@ -78,7 +82,8 @@ def land(connection: duckdb.DuckDBPyConnection, input_dir: Path, profiles: Path 
         reference = packaged_reference(table)
         if reference and not connection.execute(f"from landed.{table} limit 1").fetchall():
             land_source(connection, reference, Profiles(), seen)
-    connection.execute(f"drop table if exists {RAW}")
+    for name in (RAW, APART):
+        connection.execute(f"drop table if exists temp.{name}")
 
 
 def create_landed_tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -183,7 +188,7 @@ def record_outcome(
 def land_sheet(connection: duckdb.DuckDBPyConnection, placed: Placed, profiles: Profiles) -> bool | None:
     """Land the sheet in the raw table; whether any of its tables fits a contract, None when it is empty."""
     width, height = shape(connection, RAW)
-    if not height or not connection.execute(f"select 1 from {RAW} where {not_blank(width)} limit 1").fetchall():
+    if not height or not connection.execute(f"select 1 from {RAW} where {not_blank(range(width))} limit 1").fetchall():
         return None
     profile = profiles.source(placed.source.file, placed.sheet.name)
     if profile:
@@ -192,15 +197,15 @@ def land_sheet(connection: duckdb.DuckDBPyConnection, placed: Placed, profiles: 
         tables = find_tables(connection, RAW, placed.sheet.spread)
     for table in tables:
         if table.contract:
-            land_table(connection, placed, table, width)
+            land_table(connection, placed, table)
         else:
-            quarantine_table(connection, placed, table, width)
+            quarantine_table(connection, placed, table)
     return any(table.contract for table in tables)
 
 
-def not_blank(width: int) -> str:
-    """SQL: a row of the raw table holds something besides blanks."""
-    cells = ", ".join(f"c{number}" for number in range(width))
+def not_blank(columns: Iterable[int]) -> str:
+    """SQL: a row of the raw table holds something besides blanks in the `columns`."""
+    cells = ", ".join(f"c{number}" for number in columns)
     first = f"coalesce({cells})"
     return (
         f"({first} is not null and (ascii({first}) between 33 and 126"
@@ -208,37 +213,37 @@ def not_blank(width: int) -> str:
     )
 
 
-def land_table(connection: duckdb.DuckDBPyConnection, placed: Placed, table: Table, width: int) -> None:
-    """Write one table's rows: non-data rows apart, the others to landed.<contract>."""
+def land_table(connection: duckdb.DuckDBPyConnection, placed: Placed, table: Table) -> None:
+    """Write one table's rows: non-data rows apart, the others to landed.<contract>.
+
+    Where a source row gives several rows (one per year), it counts once among source_rows and once per row that it
+    gives among non_empty_rows; rows that are no data count with the first of the tables over the same rows.
+    """
     contract = contracts()[table.contract]
     cells = {column.name: table.cells.get(column.name) or "null" for column in contract.columns}
     cells |= {name: f"c{number}" for name, number in table.columns.items() if name not in table.cells}
-    span = f"rowid between {table.start} and {table.last} and {not_blank(width)}"
+    span = f"rowid between {table.start} and {table.last} and {not_blank(table.across)}"
     if table.leads:
-        set_apart(connection, placed, table, width, span, cells)
-        record_columns(connection, placed, table)
-    data = (
-        f"{span} and rowid + 1 not in (select row_number from landed.non_data where file_digest ="
-        f" {sql_text(placed.source.digest)} and sheet = {sql_text(placed.sheet.name)}"
-        f" and contract = {sql_text(table.contract)})"
-    )
+        set_apart(connection, placed, table, span, cells)
+    record_columns(connection, placed, table)
+    data = f"{span} and rowid not in (select place from {APART})"
     connection.execute(
         f"insert into landed.{table.contract} select {sql_text(placed.row_prefix)} || (rowid + 1) ||"
-        f" {sql_text(table.row_suffix)}, {placed.columns_sql}, rowid + 1, {', '.join(cells.values())} from {RAW}"
+        f" {sql_text(table.part)}, {placed.columns_sql}, rowid + 1, {', '.join(cells.values())} from {RAW}"
         f" where {data} order by rowid"
     )
     connection.execute(
-        f"insert into landed.sheet select {placed.columns_sql}, {sql_text(table.contract)}, count(*) from {RAW}"
-        f" where {span if table.leads else data}"
+        f"insert into landed.sheet select {placed.columns_sql}, {sql_text(table.contract)}, count(*),"
+        f" {'count(*)' if table.leads else '0'} from {RAW} where {span if table.leads else data}"
     )
 
 
 def set_apart(
-    connection: duckdb.DuckDBPyConnection, placed: Placed, table: Table, width: int, span: str, cells: dict[str, str]
+    connection: duckdb.DuckDBPyConnection, placed: Placed, table: Table, span: str, cells: dict[str, str]
 ) -> None:
-    """Write the rows of a table that are not data to landed.non_data, with what they are."""
-    texts = ", ".join(f"c{number}" for number in range(width))
-    kinds = f"select rowid as place, *, {row_kind(table, width)} as kind from {RAW} where {span}"
+    """Write the rows of a table that are not data to landed.non_data, with what they are, and keep their places."""
+    texts = ", ".join(f"c{number}" for number in table.across)
+    kinds = f"select rowid as place, *, {row_kind(table)} as kind from {RAW} where {span}"
     if table.distinct:
         same = ", ".join(f"kind is null, {cell}" for cell in dict.fromkeys(cells.values()))
         kinds = (
@@ -246,14 +251,18 @@ def set_apart(
             f" order by place) > 1 then 'repeat' end as kind) from ({kinds})"
         )
     connection.execute(
-        f"insert into landed.non_data select {placed.columns_sql}, place + 1, kind, concat_ws(' | ', {texts}),"
-        f" {sql_text(table.contract)} from ({kinds}) where kind is not null order by place"
+        f"create or replace temp table {APART} as select place, kind, concat_ws(' | ', {texts}) as text"
+        f" from ({kinds}) where kind is not null order by place"
+    )
+    connection.execute(
+        f"insert into landed.non_data select {placed.columns_sql}, place + 1, kind, text, {sql_text(table.contract)},"
+        f" {sql_text(table.part)} from {APART}"
     )
 
 
-def row_kind(table: Table, width: int) -> str:
+def row_kind(table: Table) -> str:
     """SQL: what a row of the table is when it is not data (title, header, total, note), else NULL."""
-    cells = [f"c{number}" for number in range(width)]
+    cells = [f"c{number}" for number in table.across]
     filled = ", ".join(f"nullif(trim({cell}, {sql_text(BLANKS)}), '')" for cell in cells)
     first = f"coalesce({', '.join(cells)})"
     first = f"lower(case when regexp_full_match({first}, '{BLANK}*') then coalesce({filled}) else {first} end)"
@@ -279,7 +288,7 @@ def row_kind(table: Table, width: int) -> str:
 
 
 def record_columns(connection: duckdb.DuckDBPyConnection, placed: Placed, table: Table) -> None:
-    """Where every column stands, and a note for every header that was not used."""
+    """Where every column stands (in a letter, or for all rows in one cell), and a note for every header not used."""
     contract = contracts()[table.contract]
     rows = [
         (
@@ -288,14 +297,17 @@ def record_columns(connection: duckdb.DuckDBPyConnection, placed: Placed, table:
             table.headers.get(name),
             table.units.get(name),
             unit_size(contract.column(name), table.units.get(name)),
-            *(table.first + 1, table.last + 1),
+            *(table.first + 1, table.last + 1, table.part, table.places.get(name)),
         )
         for name, number in [
             *table.columns.items(),
             *((name, None) for name in table.cells if name not in table.columns),
         ]
     ]
-    connection.executemany("insert into landed.column_map values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    marks = ", ".join("?" for _ in rows[0])
+    connection.executemany(f"insert into landed.column_map values ({marks})", rows)
+    if not table.leads:
+        return
     for number, header in table.extras.items():
         add_finding(
             connection,
@@ -315,15 +327,17 @@ def unit_size(column: Column, unit: str | None) -> str | None:
     return None if size == "1" else size
 
 
-def quarantine_table(connection: duckdb.DuckDBPyConnection, placed: Placed, table: Table, width: int) -> None:
+def quarantine_table(connection: duckdb.DuckDBPyConnection, placed: Placed, table: Table) -> None:
     """Quarantine every row of a region that fits no contract, with one finding for the whole region."""
-    span = f"rowid between {table.start} and {table.last} and {not_blank(width)}"
-    pairs = ", ".join(f"'{column_letter(number)}', c{number}" for number in range(width))
+    span = f"rowid between {table.start} and {table.last} and {not_blank(table.across)}"
+    pairs = ", ".join(f"'{column_letter(number)}', c{number}" for number in table.across)
     connection.execute(
-        f"insert into quarantine.row select {sql_text(placed.row_prefix)} || (rowid + 1), {placed.columns_sql},"
-        f" rowid + 1, '', json_object({pairs}) from {RAW} where {span} order by rowid"
+        f"insert into quarantine.row select {sql_text(placed.row_prefix)} || (rowid + 1) || {sql_text(table.part)},"
+        f" {placed.columns_sql}, rowid + 1, '', json_object({pairs}) from {RAW} where {span} order by rowid"
     )
-    connection.execute(f"insert into landed.sheet select {placed.columns_sql}, '', count(*) from {RAW} where {span}")
+    connection.execute(
+        f"insert into landed.sheet select {placed.columns_sql}, '', count(*), count(*) from {RAW} where {span}"
+    )
     nearest = contracts().get(table.nearest)
     missing = [nearest.column(name) for name in table.missing] if nearest else []
     add_finding(
@@ -331,7 +345,7 @@ def quarantine_table(connection: duckdb.DuckDBPyConnection, placed: Placed, tabl
         "missing_column" if nearest else "missing_header" if table.missing else "unrecognised_table",
         file=placed.source.file,
         sheet=placed.sheet.name,
-        cell=f"A{table.start + 1}",
+        cell=f"{column_letter(table.across[0])}{table.start + 1}",
         column=", ".join(table.missing) or None,
         found="、".join(table.headers.values()),
         expected=Bilingual(

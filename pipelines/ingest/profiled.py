@@ -5,6 +5,7 @@ Does not belong here: what a profile may say (`profiles`), writing rows (`landin
 """
 
 import re
+from dataclasses import replace
 
 import duckdb
 
@@ -27,14 +28,14 @@ def profiled_tables(
     if header is None:
         best = max(rows, key=lambda row: len(wanted & keys_of(rows[row])), default=0)
         absent = sorted(name for name in headers_of(profile) if header_key(name) not in keys_of(rows.get(best, [])))
-        return [Table("", 0, 0, -1, height - 1, missing=tuple(absent))]
+        return [Table("", 0, 0, -1, height - 1, range(width), missing=tuple(absent))]
     places = {header_key(cell): number for number, cell in reversed(list(enumerate(rows[header]))) if cell}
     texts = {number: " ".join((rows[header][number] or "").split()) for number in range(width)}
-    span = (0, header, header, height - 1)
+    span = (0, header, header, height - 1, range(width))
     found = [output_tables(profile, output, span, places, texts) for output in profile.outputs]
     if not all(found):
         absent = [output.wide_to_long.headers for output in profile.outputs if output.wide_to_long]
-        return [Table("", 0, 0, -1, height - 1, missing=tuple(absent))]
+        return [Table("", 0, 0, -1, height - 1, range(width), missing=tuple(absent))]
     return [table for tables in found for table in tables]
 
 
@@ -58,7 +59,7 @@ def header_row(rows: Rows, profile: SourceProfile, wanted: set[str]) -> int | No
 def output_tables(
     profile: SourceProfile,
     output: Output,
-    span: tuple[int, int, int, int],
+    span: tuple[int, int, int, int, range],
     places: dict[str, int],
     texts: dict[int, str],
 ) -> list[Table]:
@@ -69,32 +70,32 @@ def output_tables(
     apart = tuple((filter_sql(filter_, places[header_key(filter_.header)]), "filtered") for filter_ in output.filters)
     suffix = f":{output.contract}" if len(profile.outputs) > 1 else ""
 
-    def table(more: dict[str, str], row_suffix: str, leads: bool) -> Table:
-        return Table(
-            output.contract,
-            *span,
-            columns=columns,
-            headers={name: texts[number] for name, number in columns.items()},
-            units=units,
-            constants=output.constants,
-            cells=cells | {name: sql_text(text) for name, text in output.constants.items()} | more,
-            apart=apart,
-            distinct=output.distinct,
-            row_suffix=row_suffix,
-            leads=leads,
-        )
-
+    table = Table(
+        output.contract,
+        *span,
+        columns=columns,
+        headers={name: texts[number] for name, number in columns.items()},
+        units=units,
+        cells=cells | {name: sql_text(text) for name, text in output.constants.items()},
+        part=suffix,
+        apart=apart,
+        distinct=output.distinct,
+    )
     wide = output.wide_to_long
     if wide is None:
-        return [table({}, suffix, True)]
+        return [table]
     if wide.unit:
         units[wide.value_to] = unit_key(wide.unit)
     chosen = [number for number, text in texts.items() if re.fullmatch(wide.headers, text)]
     return [
-        table(
-            {wide.header_to: sql_text(texts[number]), wide.value_to: f"c{number}"},
-            f":{output.contract}:{column_letter(number)}",
-            place == 0,
+        replace(
+            table,
+            columns=columns | {wide.value_to: number},
+            headers=table.headers | {wide.value_to: texts[number]},
+            cells=table.cells | {wide.header_to: sql_text(texts[number])},
+            places={wide.header_to: f"{column_letter(number)}{table.header_last + 1}"},
+            part=f":{output.contract}:{column_letter(number)}",
+            leads=place == 0,
         )
         for place, number in enumerate(chosen)
     ]

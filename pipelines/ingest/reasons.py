@@ -83,11 +83,11 @@ def worded(
 def reasons_sql(contract: Contract, columns: list[Column]) -> str:
     """The statement that writes the findings of temp.troubled: of cells, of checks, of repeated rows."""
     names = [column.name for column in columns]
-    troubles = [trouble(f"q_{name}", name, f"x_{name}", letter_sql(name)) for name in names]
+    troubles = [trouble(f"q_{name}", name, f"x_{name}", f"l_{name}") for name in names]
     for check in contract.checks:
         involved = [name for name in check.columns if name in names]
         shown = ", ".join(f"{sql_text(contract.column(name).title.zh + ' ')} || x_{name}" for name in involved)
-        letter = letter_sql(check.columns[0]) if check.columns[0] in names else "null"
+        letter = f"l_{check.columns[0]}" if check.columns[0] in names else "null"
         broken = f"if(\"c_{check.name}\", '{check.name}', null)"
         troubles.append(trouble(broken, check.columns[0], f"concat_ws('，', {shown or 'null'})", letter))
     first = f"l_{contract.key[0]}" if contract.key[0] in names else "null"
@@ -100,7 +100,8 @@ def reasons_sql(contract: Contract, columns: list[Column]) -> str:
         " union all by name select row_id, file, sheet, row_number, rule, '' as column_name,"
         f" {key_cells} as found, coalesce({first}, 'A') as letter, other_zh, other_en"
         " from troubled join repeated using (ordinal)),"
-        " placed as (select troubles.*, severity, letter || row_number as cell, template_zh, template_en,"
+        " placed as (select troubles.*, severity,"
+        " if(regexp_matches(letter, '[0-9]$'), letter, letter || row_number) as cell, template_zh, template_en,"
         " coalesce(other_zh, wanted_zh || if(suggestions <> '', '（是否为：' || suggestions || '）', ''))"
         " as expected_zh,"
         " coalesce(other_en, wanted_en || if(suggestions <> '', ' (did you mean ' || suggestions || '?)', ''))"
@@ -112,11 +113,6 @@ def reasons_sql(contract: Contract, columns: list[Column]) -> str:
         " nullif(column_name, '') as column_name, rule, severity, found, expected_zh, expected_en,"
         f" {message('zh')} as message_zh, {message('en')} as message_en from worded"
     )
-
-
-def letter_sql(column: str) -> str:
-    """SQL: the letter of a column; where columns became rows, the row's id ends in it."""
-    return f"coalesce(l_{column}, nullif(regexp_extract(row_id, ':([A-Z]+)$', 1), ''))"
 
 
 def trouble(rule: str, column: str, found: str, letter: str) -> str:

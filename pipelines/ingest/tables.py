@@ -43,9 +43,12 @@ class Table:
     contract (`nearest`) does without. `extras` are headers not used; `seconds` says which of them name a column that
     another header names, too. Rows from `start` to `header_first` are titles.
 
-    Profiles add: `cells`, the SQL of a contract column where it is not simply a cell; `apart`, conditions under which
-    a row is non-data; `distinct`; the end of the row ids; and whether the table counts the non-data rows (`leads`),
-    which only the first of several tables over the same rows and contract does.
+    `across` are the sheet's columns that the table takes up; where it shares rows with another table, `part` ends the
+    ids of its rows and tells them apart. `cells` is the SQL of a contract column where it is not simply a cell, and
+    `places` the one cell that it then comes from. Only the first of several tables over the same rows and contract
+    (`leads`) counts the rows that are no data.
+
+    Profiles add: `apart`, conditions under which a row is non-data, and `distinct`.
     """
 
     contract: str
@@ -53,19 +56,20 @@ class Table:
     header_first: int
     header_last: int
     last: int
+    across: range
     columns: dict[str, int] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
-    constants: dict[str, str] = field(default_factory=dict)
     extras: dict[int, str] = field(default_factory=dict)
     seconds: dict[int, str] = field(default_factory=dict)
     nearest: str = ""
     missing: tuple[str, ...] = ()
     cells: dict[str, str] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+    part: str = ""
+    leads: bool = True
     apart: tuple[tuple[str, str], ...] = ()
     distinct: bool = False
-    row_suffix: str = ""
-    leads: bool = True
 
     @property
     def first(self) -> int:
@@ -125,11 +129,11 @@ def find_tables(connection: duckdb.DuckDBPyConnection, raw: str, spread: Spread)
         last = height - 1 if number + 1 == len(fits) else title_start(rows, fits[number + 1].first, fit.last) - 1
         foreign = [r for r in range(start, fit.first) if filled(rows.get(r, [])) >= WIDE_ROW]
         if len(foreign) >= FOREIGN_ROWS:
-            tables.append(Table("", start, start, start - 1, fit.first - 1))
+            tables.append(Table("", start, start, start - 1, fit.first - 1, range(width)))
             start = fit.first
-        tables.append(as_table(fit, start, last, rows))
+        tables.append(as_table(fit, start, last, rows, range(width)))
         start = last + 1
-    return tables or [Table("", 0, 0, -1, height - 1)]
+    return tables or [Table("", 0, 0, -1, height - 1, range(width))]
 
 
 def shape(connection: duckdb.DuckDBPyConnection, raw: str) -> tuple[int, int]:
@@ -251,7 +255,7 @@ def title_start(rows: Rows, header: int, above: int) -> int:
     return start
 
 
-def as_table(fit: Fit, start: int, last: int, rows: Rows) -> Table:
+def as_table(fit: Fit, start: int, last: int, rows: Rows, across: range) -> Table:
     """The table that a header opens; units stated above it go to the columns that have none of their own."""
     if fit.missing:
         return Table(
@@ -260,6 +264,7 @@ def as_table(fit: Fit, start: int, last: int, rows: Rows) -> Table:
             start,
             start - 1,
             last,
+            across,
             headers={name: match_text(fit, name, rows) for name in fit.matches},
             extras=fit.extras,
             nearest=fit.contract.table,
@@ -280,6 +285,7 @@ def as_table(fit: Fit, start: int, last: int, rows: Rows) -> Table:
         fit.first,
         fit.last,
         last,
+        across,
         columns={name: number for name, (number, _) in fit.matches.items()},
         headers={name: match_text(fit, name, rows) for name in fit.matches},
         units=units,

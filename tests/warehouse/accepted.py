@@ -35,7 +35,8 @@ def warehouse(**rows: list[dict[str, Any]]) -> duckdb.DuckDBPyConnection:
             connection.execute(f"insert into accepted.{table} ({names}) values ({marks})", list(filled.values()))
     connection.execute(
         "create table landed.column_map (file_digest varchar, file varchar, sheet varchar, contract varchar,"
-        " column_name varchar, letter varchar, header varchar, first_row integer, last_row integer)"
+        " column_name varchar, letter varchar, header varchar, first_row integer, last_row integer,"
+        " part varchar, cell varchar)"
     )
     for statement in statements():
         create(connection, statement)
