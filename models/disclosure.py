@@ -17,7 +17,9 @@ from scipy import sparse
 from scipy.optimize import linprog
 from scipy.sparse.csgraph import connected_components
 
-SHOWN, SMALL, COMPLEMENTARY, UNPROTECTED = "shown", "small", "complementary", "unprotected"
+SHOWN, SMALL, COMPLEMENTARY, UNPROTECTED, UNPUBLISHED = (
+    "shown", "small", "complementary", "unprotected", "unpublished",
+)  # fmt: skip
 CELL_COLUMNS = ["cell", "value", "least", "most", "cost", "known"]
 RELATION_COLUMNS = ["relation", "cell", "coefficient"]
 REUSE = 1e-6  # price of moving a cell that is hidden already, so that no needless detour is taken
@@ -28,11 +30,13 @@ def suppress(cells: pd.DataFrame, relations: pd.DataFrame) -> pd.DataFrame:
     """Hide the cells that must be protected, and the fewest others that keep them from being worked out.
 
     `cells`: one row per cell with cell (text), value (≥ 0), least and most (the range that has to stay possible for a
-    cell that must be protected; NaN for all others), cost (> 0: what a reader loses when the cell is hidden), known
-    (True: already public elsewhere, hiding it again protects nothing). `relations`: relation, cell, coefficient.
+    cell that must be protected; NaN for all others), cost (what a reader loses when the cell is hidden; 0 for a cell
+    that is published nowhere and stands for what an attacker knows, such as that employed ≤ graduates), known (True:
+    already public elsewhere, hiding it again protects nothing). `relations`: relation, cell, coefficient.
 
     Returns cell and status, in the order of `cells`: "shown", "small" (must be protected), "complementary" (hidden for
-    its sake), "unprotected" (must be protected, but what is known already gives more away than `least` to `most`).
+    its sake), "unprotected" (must be protected, but what is known already gives more away than `least` to `most`),
+    "unpublished" (cost 0).
     For each protected cell two linear programs look for the cheapest change of the table that keeps every relation,
     leaves known cells alone and moves the cell to `least` and to `most`; the cells that the change moves are hidden. As
     hiding more never narrows a range, every protected cell keeps its range at the end. Source: the linear heuristic
@@ -52,9 +56,10 @@ def suppress(cells: pd.DataFrame, relations: pd.DataFrame) -> pd.DataFrame:
 def attack(cells: pd.DataFrame, relations: pd.DataFrame, hidden: pd.Series) -> pd.DataFrame:
     """What can be worked out of each hidden cell from all shown ones: the narrowest range that linear programs prove.
 
-    `cells` and `relations` as in `suppress` (only cell and value are used); `hidden`: True where a cell is not shown,
-    in the order of `cells`. Returns cell, value, low, high, one row per hidden cell; high is infinite where nothing
-    binds. The attacker knows every shown cell, every relation, and that no count is negative.
+    `cells` and `relations` as in `suppress` (only cell, value and cost are used); `hidden`: True where a cell is not
+    shown, in the order of `cells`. Returns cell, value, low, high, one row per hidden cell that is published anywhere
+    (cost > 0); high is infinite where nothing binds. The attacker knows every shown cell, every relation, and that no
+    count is negative.
     """
     check_tables(cells, relations)
     found = []
@@ -62,9 +67,11 @@ def attack(cells: pd.DataFrame, relations: pd.DataFrame, hidden: pd.Series) -> p
         part, secret = cells.loc[rows], hidden.loc[rows].to_numpy(dtype=bool)
         unknown = matrix[:, secret]
         stated = -matrix[:, ~secret] @ part["value"].to_numpy(dtype=float)[~secret]
-        for place, (_, row) in enumerate(part[secret].iterrows()):
-            low, high = bounds_of(unknown, stated, place)
-            found.append((row["cell"], row["value"], low, high))
+        for place, (cell, value, cost) in enumerate(
+            part.loc[secret, ["cell", "value", "cost"]].itertuples(index=False)
+        ):
+            if cost > 0:
+                found.append((cell, value, *bounds_of(unknown, stated, place)))
     return pd.DataFrame(found, columns=["cell", "value", "low", "high"])
 
 
@@ -108,8 +115,8 @@ def suppress_part(part: pd.DataFrame, matrix: sparse.csr_array) -> NDArray[np.ob
     known = part["known"].to_numpy(dtype=bool)
     wanted = part["most"].notna().to_numpy()
     status = np.where(wanted, SMALL, SHOWN).astype(object)
-    hidden = wanted & ~known
     cost = part["cost"].to_numpy(dtype=float)
+    hidden = (wanted | (cost == 0)) & ~known
     # The widest first: what is hidden for them often covers the others.
     for place in sorted(np.flatnonzero(wanted), key=lambda at: -(part["most"].iloc[at] - part["least"].iloc[at])):
         for target in (part["least"].iloc[place], part["most"].iloc[place]):
@@ -121,6 +128,7 @@ def suppress_part(part: pd.DataFrame, matrix: sparse.csr_array) -> NDArray[np.ob
             else:
                 hidden |= np.abs(move) > MOVED
     status[hidden & (status == SHOWN)] = COMPLEMENTARY
+    status[cost == 0] = UNPUBLISHED
     return status
 
 

@@ -1,0 +1,182 @@
+"""Which counts the public may see: all public counts of persons as one set of cells that add up.
+
+Belongs here: what is published at which level, how it adds up, what must be protected and why. Does not belong here:
+finding the cells to hide (`models.disclosure`), the files that show them (`open_data`, `public_site`).
+
+Everything public draws its counts of persons from here, so that one attack covers all files together.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from models.disclosure import SHOWN, suppress
+
+BELOW = 5  # counts below are hidden
+LEAST_COHORT = 10  # rates on fewer persons are hidden, and with them their numerators
+# What is published of a cohort, and what lies between the published numbers: never shown, but never negative either.
+PUBLISHED = ("graduates", "placed", "directly_employed", "not_in_study", "employed", "matched")
+BETWEEN = ("in_study", "not_employed", "self_employed_or_flexible", "unmatched")
+OUTCOME_SUMS = {
+    "graduates": ("not_in_study", "in_study"),
+    "not_in_study": ("directly_employed", "not_employed"),
+    "placed": ("directly_employed", "in_study"),
+    "directly_employed": ("employed", "self_employed_or_flexible"),
+    "employed": ("matched", "unmatched"),
+}
+RATES = {
+    "placement_rate": ("placed", "graduates"),
+    "direct_employment_rate": ("directly_employed", "not_in_study"),
+    "matched_employment_rate": ("matched", "employed"),
+}
+ENROLLED = ("registered", "in_school")
+# Levels with what each is the sum of; a total is worth more to readers than a part.
+LEVELS = {"program": "unit", "school": "unit", "category": "program", "district": "category"}
+WORTH = {"unit": 1.0, "program": 3.0, "school": 3.0, "category": 5.0, "district": 10.0}
+KEYS = ["level", "school_id", "program_code", "category", "year"]
+NONE = ""
+
+
+@dataclass(frozen=True)
+class PublicCounts:
+    """The cells (KEYS, variable, value, status and those of models.disclosure) and the relations between them."""
+
+    cells: pd.DataFrame
+    relations: pd.DataFrame
+
+    def table(self, level: str) -> pd.DataFrame:
+        """One row per unit of a level × year: its keys, the counts (NaN where hidden), hidden (their names), rates.
+
+        A rate stands only where numerator and denominator are shown. A count that was not reported is in no cell; it
+        is NaN and not named as hidden.
+        """
+        cells = self.cells[(self.cells["level"] == level) & (self.cells["cost"] > 0)]
+        shown = cells["value"].where(cells["status"] == SHOWN)
+        wide = cells.assign(value=shown).pivot(index=KEYS, columns="variable", values="value")
+        wide = wide.reindex(columns=[*PUBLISHED, *ENROLLED])
+        hidden = {key: tuple(sorted(rows["variable"])) for key, rows in cells[cells["status"] != SHOWN].groupby(KEYS)}
+        wide["hidden"] = [hidden.get(key, ()) for key in wide.index]
+        for name, (numerator, denominator) in RATES.items():
+            wide[name] = wide[numerator] / wide[denominator].where(wide[denominator] >= LEAST_COHORT)
+        return wide.reset_index()
+
+
+def public_counts(
+    outcome: pd.DataFrame, enrollment: pd.DataFrame, units: pd.DataFrame, known: Iterable[str] = ()
+) -> PublicCounts:
+    """All public counts of persons with what has to be hidden.
+
+    `outcome`: one row per school_id × program_code × cohort_year with graduates, employed, self_employed, flexible,
+    further_study, enlisted, matched. `enrollment`: per school_id × program_code × year registered, in_school. `units`:
+    school_id, program_code, category. `known`: cells that earlier rounds have shown already (their ids).
+    """
+    category = units.drop_duplicates("program_code").set_index("program_code")["category"]
+    finest = pd.concat([of_outcomes(outcome), of_enrollment(enrollment)], ignore_index=True)
+    finest["category"] = finest["program_code"].map(category).fillna(NONE)
+    levels = {"unit": finest}
+    for level, below in LEVELS.items():
+        levels[level] = summed(levels[below], level)
+    cells = pd.concat([frame.assign(level=level) for level, frame in levels.items()], ignore_index=True)
+    cells["cell"] = ids(cells)
+    relations = pd.concat([*level_relations(levels), sum_relations(cells)], ignore_index=True)
+    protected = to_protect(cells)
+    cells["least"] = np.where(protected, 0.0, np.nan)
+    cells["most"] = np.where(protected, np.maximum(BELOW, cells["value"]), np.nan)
+    worth = cells["level"].map(WORTH).astype(float)
+    cells["cost"] = np.where(cells["variable"].isin(BETWEEN), 0.0, worth * (1 + np.log1p(cells["value"])))
+    cells["known"] = cells["cell"].isin(set(known))
+    cells["status"] = suppress(cells, relations)["status"].to_numpy()
+    return PublicCounts(cells, relations)
+
+
+def of_outcomes(outcome: pd.DataFrame) -> pd.DataFrame:
+    """The counts of every cohort: school_id, program_code, year, variable, value; only what is known."""
+    counts = outcome.astype(
+        dict.fromkeys(
+            ("graduates", "employed", "self_employed", "flexible", "further_study", "enlisted", "matched"), float
+        )
+    )
+    wide = counts[["school_id", "program_code"]].assign(year=counts["cohort_year"], graduates=counts["graduates"])
+    wide["in_study"] = counts["further_study"] + counts["enlisted"]
+    wide["not_in_study"] = wide["graduates"] - wide["in_study"]
+    wide["employed"] = counts["employed"]
+    wide["self_employed_or_flexible"] = counts["self_employed"] + counts["flexible"]
+    wide["directly_employed"] = wide["employed"] + wide["self_employed_or_flexible"]
+    wide["not_employed"] = wide["not_in_study"] - wide["directly_employed"]
+    wide["placed"] = wide["directly_employed"] + wide["in_study"]
+    wide["matched"] = counts["matched"]
+    wide["unmatched"] = wide["employed"] - wide["matched"]
+    return long(wide, (*PUBLISHED, *BETWEEN))
+
+
+def of_enrollment(enrollment: pd.DataFrame) -> pd.DataFrame:
+    """The enrolled of every year: school_id, program_code, year, variable, value; only what is known."""
+    return long(enrollment.astype(dict.fromkeys(ENROLLED, float)), ENROLLED)
+
+
+def long(wide: pd.DataFrame, variables: tuple[str, ...]) -> pd.DataFrame:
+    """One row per unit × year × variable with a value."""
+    keys = ["school_id", "program_code", "year"]
+    return wide.melt(keys, list(variables), var_name="variable", value_name="value").dropna(subset="value")
+
+
+def summed(below: pd.DataFrame, level: str) -> pd.DataFrame:
+    """The sums of one level, with the keys that the level does not have left empty."""
+    kept = {"program": ["program_code", "category"], "school": ["school_id"], "category": ["category"], "district": []}
+    keys = [*kept[level], "year", "variable"]
+    total = below.groupby(keys, as_index=False)["value"].sum()
+    return total.assign(**{name: NONE for name in ("school_id", "program_code", "category") if name not in keys})
+
+
+def ids(cells: pd.DataFrame) -> pd.Series:
+    """The cells' names: level, keys, year and variable, joined."""
+    columns = ["level", "school_id", "program_code", "category", "year", "variable"]
+    found = cells[columns[0]].astype(str)
+    for name in columns[1:]:
+        found = found + "|" + cells[name].astype(str)
+    return found
+
+
+def level_relations(levels: dict[str, pd.DataFrame]) -> Iterable[pd.DataFrame]:
+    """Every total is the sum of its parts."""
+    for level, below in LEVELS.items():
+        parts = levels[below].assign(level=below)
+        totals = summed(levels[below], level).assign(level=level)
+        keys = [name for name in ("school_id", "program_code", "category") if totals[name].ne(NONE).any()]
+        totals["cell"], parts["cell"] = ids(totals), ids(parts)
+        on = [*keys, "year", "variable"]
+        joined = parts.merge(totals[[*on, "cell"]], on=on, suffixes=("", "_total"))
+        name = "sum of " + joined["cell_total"]
+        yield pd.DataFrame({"relation": name, "cell": joined["cell"], "coefficient": 1.0})
+        yield pd.DataFrame({"relation": "sum of " + totals["cell"], "cell": totals["cell"], "coefficient": -1.0})
+
+
+def sum_relations(cells: pd.DataFrame) -> pd.DataFrame:
+    """Within a cohort: graduates = in study + not in study, and so on, where all three are known."""
+    found = []
+    place = cells.pivot(index=KEYS, columns="variable", values="cell")
+    values = cells.pivot(index=KEYS, columns="variable", values="value")
+    for total, parts in OUTCOME_SUMS.items():
+        if not {total, *parts} <= set(place.columns):
+            continue
+        rows = place[[total, *parts]].dropna()
+        # Sums over schools of which one lacks a part do not add up, and say so by it.
+        holds = (values.loc[rows.index, list(parts)].sum(axis=1) - values.loc[rows.index, total]).abs() < 1e-6
+        for name, coefficient in ((total, -1.0), *((part, 1.0) for part in parts)):
+            relation = total + " in " + rows[total]
+            found.append(pd.DataFrame({"relation": relation, "cell": rows[name], "coefficient": coefficient})[holds])
+    return pd.concat(found, ignore_index=True)
+
+
+def to_protect(cells: pd.DataFrame) -> pd.Series:
+    """Published counts below BELOW, and numerators of rates on fewer than LEAST_COHORT persons."""
+    small = (cells["value"] < BELOW) & ~cells["variable"].isin(BETWEEN)
+    values = cells.pivot(index=KEYS, columns="variable", values="value")
+    for numerator, denominator in RATES.values():
+        if denominator in values.columns:
+            of = pd.MultiIndex.from_frame(cells[KEYS])
+            base = values[denominator].reindex(of).to_numpy()
+            small |= (cells["variable"] == numerator) & (base < LEAST_COHORT)
+    return small
