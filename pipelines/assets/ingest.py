@@ -43,7 +43,8 @@ def landed(warehouse: DuckDBResource, district: District) -> Iterator[dg.Materia
 
 def accepted_asset(contract: Contract) -> dg.AssetsDefinition:
     """The asset that reads one landed table by its contract: good rows accepted, the others quarantined."""
-    referenced = {column.references for column in contract.columns if column.references}
+    referenced = {table for column in contract.columns for table in column.refers_to.values()}
+    referenced |= {naming.table for table in referenced for naming in contracts()[table].also} - {contract.table}
 
     @dg.asset(
         key=["accepted", contract.table],

@@ -43,8 +43,16 @@ class Column(BaseModel):
     choices: tuple[str, ...] = ()
     labels: dict[str, str] = Field(default_factory=dict)  # what files write -> the choice that is stored
     default: str | None = None
-    references: str | None = None  # the table whose key this column must resolve to
+    references: str | dict[str, str] | None = None  # the table whose key this column must resolve to; see `refers_to`
+    referring: str | None = None  # the choice column that says which table, where `references` maps choices to tables
     school_year: Literal["start", "end"] | None = None  # which year of 2023-2024 学年 a year column means
+
+    @property
+    def refers_to(self) -> dict[str | None, str]:
+        """The tables one of whose rows this column names, by the value of the `referring` column (None without)."""
+        if isinstance(self.references, dict):
+            return {choice: table for choice, table in self.references.items()}  # noqa: C416 dict is invariant
+        return {None: self.references} if self.references else {}
 
 
 class Check(BaseModel):
@@ -65,8 +73,23 @@ class Check(BaseModel):
     expect: tuple[dict[str, Any], ...] = ()
 
 
+class Naming(BaseModel):
+    """A table whose rows name rows of another: the column with the name, the column with the id it stands for.
+
+    `where` is a DuckDB expression over its columns. A `decided` name is a person's decision: it tells which of several
+    ids a name means, and may contradict neither a name that means one id alone nor another decision.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    table: str
+    name: str
+    id: str
+    where: str = "true"
+    decided: bool = False
+
+
 class Identity(BaseModel):
-    """How other tables may name a row of this one: by id, or by any of `names`.
+    """How other tables may name a row of this one: by id, by any of `names`, or by what the tables of `also` say.
 
     `prefer` is a DuckDB expression over the columns; where a name belongs to several ids, the lowest value wins,
     and a name that is still shared by several ids names none of them.
@@ -76,6 +99,7 @@ class Identity(BaseModel):
     id: str
     names: tuple[str, ...]
     prefer: str = "0"
+    also: tuple[Naming, ...] = ()
 
 
 class Contract(BaseModel):
@@ -104,6 +128,11 @@ class Contract(BaseModel):
     def __hash__(self) -> int:
         return hash(self.table)
 
+    @property
+    def also(self) -> tuple[Naming, ...]:
+        """The further tables that name rows of this one."""
+        return self.identity.also if self.identity else ()
+
     def column(self, name: str) -> Column:
         """The column called `name`; KeyError when there is none."""
         for column in self.columns:
@@ -121,12 +150,19 @@ def contracts() -> dict[str, Contract]:
             contract = Contract.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
             found[contract.table] = contract
     ordered: dict[str, Contract] = {}
+    begun: set[str] = set()
 
     def place(table: str) -> None:
-        for column in found[table].columns:
-            if column.references and column.references != table:
-                place(column.references)
-        ordered.setdefault(table, found[table])
+        if table in begun:
+            return
+        begun.add(table)
+        referenced = [name for column in found[table].columns for name in column.refers_to.values()]
+        for name in referenced:
+            place(name)
+        for name in referenced:
+            for naming in found[name].also:
+                place(naming.table)
+        ordered[table] = found[table]
 
     for table in found:
         place(table)

@@ -8,8 +8,8 @@ import duckdb
 
 from pipelines.contracts import Check, Column, Contract
 from pipelines.ingest.findings import sql_text
-from pipelines.ingest.reasons import record_reasons
-from pipelines.ingest.references import named_table_sql
+from pipelines.ingest.reasons import record_reasons, record_recognised
+from pipelines.ingest.references import contradiction_sql, join_sql, look_up
 from pipelines.ingest.values import TYPES, Reading, bare_number, reading
 
 REPEATED = "ordinal in (select ordinal from repeated where rule is not null)"
@@ -26,13 +26,16 @@ def accept(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     connection.execute("create schema if not exists accepted")
     connection.execute("delete from quarantine.row where contract = ?", [contract.table])
     connection.execute("delete from quarantine.finding where contract = ? and row_id is not null", [contract.table])
+    connection.execute("delete from quarantine.suggestion where contract = ?", [contract.table])
     create_typed_tables(connection, contract)
     if not connection.execute(f"from landed.{contract.table} limit 1").fetchall():
         return
     columns = present_columns(connection, contract)
-    for statement in judging_sql(contract, columns):
-        connection.execute(statement)
+    judge(connection, contract, columns)
     record_reasons(connection, contract, columns)
+    for column in columns:
+        if column.references:
+            record_recognised(connection, contract, column, source_sql(contract, [column], "l"))
     connection.execute(accepted_sql(contract))
     for statement in quarantined_sql(contract):
         connection.execute(statement)
@@ -59,26 +62,27 @@ def create_typed_tables(connection: duckdb.DuckDBPyConnection, contract: Contrac
         )
 
 
-def judging_sql(contract: Contract, columns: list[Column]) -> list[str]:
-    """The statements that read every landed row once, over the `columns` that are there.
+def judge(connection: duckdb.DuckDBPyConnection, contract: Contract, columns: list[Column]) -> None:
+    """Read every landed row once, over the `columns` that are there.
 
     temp.judged: ordinal (the row's place in landed.<table>), provenance, the typed columns, q_<column> the rule that a
     cell breaks, c_<check> whether a check fails, refused. temp.repeated: rows whose key occurs more than once.
     temp.troubled: judged rows with any reason, with their cells as found (x_<column>) and letters (l_<column>).
     """
-    statements = [facts_sql(contract, columns)]
+    connection.execute(facts_sql(contract, columns))
     rates = [column for column in columns if column.type == "rate"]
     if rates:
-        statements.append(percents_sql(contract, rates))
-    statements += [
-        f"create or replace temp table named_{column.name} as {named_table_sql(contract, column)}"
-        for column in columns
-        if column.references
-    ]
-    statements.append(f"create or replace temp table judged as {judged_sql(contract, columns)}")
-    statements.append(f"create or replace temp table repeated as {repeated_sql(contract)}")
-    statements.append(f"create or replace temp table troubled as {troubled_sql(contract, columns)}")
-    return statements
+        connection.execute(percents_sql(contract, rates))
+    for column in columns:
+        if column.references:
+            look_up(connection, contract, column)
+    connection.execute(f"create or replace temp table judged as {judged_sql(contract, columns)}")
+    for name, contradicting in contradiction_sql(contract):
+        connection.execute(
+            f"update judged set q_{name} = 'contradicting_name', refused = true where ordinal in ({contradicting})"
+        )
+    connection.execute(f"create or replace temp table repeated as {repeated_sql(contract)}")
+    connection.execute(f"create or replace temp table troubled as {troubled_sql(contract, columns)}")
 
 
 def facts_sql(contract: Contract, columns: list[Column]) -> str:
@@ -129,11 +133,7 @@ def judged_sql(contract: Contract, columns: list[Column]) -> str:
     parts = "".join(f", {found.parts} as p_{name}" for name, found in readings.items() if found.parts)
     amounts = "".join(f", {found.amount} as a_{name}" for name, found in readings.items() if found.amount)
     values = ", ".join(value_sql(column, readings[column.name]) for column in columns)
-    joins = "".join(
-        f" left join named_{column.name} on named_{column.name}.found = x_{column.name}"
-        for column in columns
-        if column.references
-    )
+    joins = "".join(join_sql(column) for column in columns if column.references)
     source = source_sql(contract, columns, "m")
     if any(column.type == "rate" for column in columns):
         source = f"from ({source}) left join percents using (file_digest, sheet, part, first_row)"

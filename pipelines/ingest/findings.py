@@ -40,13 +40,17 @@ def rules() -> dict[str, Rule]:
 
 
 def create_finding_table(connection: duckdb.DuckDBPyConnection) -> None:
-    """Empty quarantine.finding and quarantine.row."""
+    """Empty quarantine.finding, quarantine.row and quarantine.suggestion."""
     connection.execute("create schema if not exists quarantine")
     texts = ", ".join(f"{name.strip()} varchar" for name in FINDING_COLUMNS.split(","))
     connection.execute(f"create or replace table quarantine.finding ({texts})")
     connection.execute(
         "create or replace table quarantine.row (row_id varchar, file_digest varchar, file varchar, sheet varchar,"
         " row_number integer, contract varchar, cells json)"
+    )
+    connection.execute(
+        "create or replace table quarantine.suggestion (contract varchar, column_name varchar, referenced varchar,"
+        " found varchar, place integer, code varchar, name varchar, score integer)"
     )
 
 
@@ -76,8 +80,9 @@ def add_finding(
     found: Bilingual | str = "",
     expected: Bilingual | None = None,
     name: Bilingual | None = None,
+    row_id: str | None = None,
 ) -> Bilingual:
-    """Record a finding about a file or a sheet as a whole (row_id NULL); returns its message without the place."""
+    """Record a finding, about a file or a sheet as a whole (row_id None) or a row; its message without the place."""
     rule = rules()[rule_name]
     found = Bilingual(zh=found, en=found) if isinstance(found, str) else found
     expected, name = expected or Bilingual(zh="", en=""), name or Bilingual(zh="", en="")
@@ -89,9 +94,9 @@ def add_finding(
         for lang in ("zh", "en")
     )
     connection.execute(
-        f"insert into quarantine.finding ({FINDING_COLUMNS}) values (null, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"insert into quarantine.finding ({FINDING_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            *(file, sheet, cell or None, contract, column, rule_name, rule.severity, found.zh),
+            *(row_id, file, sheet, cell or None, contract, column, rule_name, rule.severity, found.zh),
             *(expected.zh, expected.en, where.zh + zh, where.en + en),
         ],
     )

@@ -7,8 +7,9 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.contracts import Bilingual, Column, Contract, contracts
-from pipelines.ingest.findings import rules, sql_text
-from pipelines.ingest.references import suggest
+from pipelines.ingest.findings import add_finding, rules, sql_text
+from pipelines.ingest.names import SAME
+from pipelines.ingest.references import candidates
 
 LONGEST_FOUND = 80  # characters of a cell that a message repeats
 EXPECTED = {
@@ -20,6 +21,20 @@ EXPECTED = {
     "date": Bilingual(zh="日期（如 2024-12-31）", en="a date such as 2024-12-31"),
 }
 CONTENT = Bilingual(zh="内容", en="a value")
+CELL = "if(regexp_matches(letter, '[0-9]$'), letter, letter || row_number)"  # a constant has a cell of its own
+HINTS = (
+    "select column_name, found,"
+    f" string_agg(name || '（' || code || if(score < {SAME}, '，相似度 ' || score, '') || '）', '、' order by place)"
+    " as hint_zh,"
+    f" string_agg(name || ' (' || code || if(score < {SAME}, ', score ' || score, '') || ')', ', ' order by place)"
+    " as hint_en"
+    " from candidate group by all"
+)
+HINT_LEADS = {
+    "unknown_reference": Bilingual(zh="是否为：", en="did you mean: "),
+    "ambiguous_reference": Bilingual(zh="可能是：", en="it may be: "),
+    "contradicting_name": Bilingual(zh="现为：", en="now: "),
+}
 REPEATS = ("duplicate_row", "conflicting_rows")
 
 
@@ -28,24 +43,45 @@ def record_reasons(connection: duckdb.DuckDBPyConnection, contract: Contract, co
     if not connection.execute("from troubled limit 1").fetchall():
         return
     connection.register("wording", wording(contract))
-    connection.register("suggestion", suggestions(connection, columns))
+    connection.register("candidate", candidates(connection, contract, columns))
+    connection.execute("insert into quarantine.suggestion by name from candidate")
     connection.execute(reasons_sql(contract, columns))
     connection.unregister("wording")
-    connection.unregister("suggestion")
+    connection.unregister("candidate")
 
 
-def suggestions(connection: duckdb.DuckDBPyConnection, columns: list[Column]) -> pa.Table:
-    """One row per unknown name of another table's row: column_name, found, suggestions."""
-    parts = []
-    for column in columns:
-        if column.references:
-            unknown = connection.execute(
-                f"select distinct x_{column.name} from troubled where q_{column.name} = 'unknown_reference' order by 1"
-            ).fetchall()
-            part = suggest(connection, [text for (text,) in unknown], contracts()[column.references])
-            parts.append(part.append_column("column_name", pa.array([column.name] * len(part), pa.string())))
-    empty = {name: pa.array([], pa.string()) for name in ("found", "suggestions", "column_name")}
-    return pa.concat_tables([pa.table(empty), *parts])
+def record_recognised(connection: duckdb.DuckDBPyConnection, contract: Contract, column: Column, source: str) -> None:
+    """Note at its first row every name that was known only after rewriting; `source` is the SQL of cells and letters.
+
+    Nothing is noted where every name was known as it stands.
+    """
+    table = f"named_{column.name}"
+    if not connection.execute(f"from {table} where recognised limit 1").fetchall():
+        return
+    for referenced in dict.fromkeys(column.refers_to.values()):
+        identity = contracts()[referenced].identity
+        assert identity is not None
+        rows = connection.execute(
+            f"select row_id, file, sheet, {CELL}, found, name, id"
+            f" from (select *, l_{column.name} as letter from ({source}))"
+            f" join {table} on found = x_{column.name} join (select {identity.id} as id,"
+            f" any_value({identity.names[0]}) as name from accepted.{referenced} group by all) using (id)"
+            " where recognised qualify row_number() over (partition by found order by ordinal) = 1 order by ordinal"
+        ).fetchall()
+        for row_id, file, sheet, cell, found, name, code in rows:
+            add_finding(
+                connection,
+                "recognised_name",
+                file=file,
+                sheet=sheet,
+                cell=cell or "",
+                contract=contract.table,
+                column=column.name,
+                found=found,
+                expected=Bilingual(zh=f"{name}（{code}）", en=f"{name} ({code})"),
+                name=column.title,
+                row_id=row_id,
+            )
 
 
 def wording(contract: Contract) -> pa.Table:
@@ -53,7 +89,8 @@ def wording(contract: Contract) -> pa.Table:
     rows = []
     for column in contract.columns:
         for rule in rules().values():
-            rows.append(worded(column, rule.name, rule.severity, rule.text, expectation(column), column.title))
+            expected = Bilingual(zh="", en="") if rule.name == "contradicting_name" else expectation(column)
+            rows.append(worded(column, rule.name, rule.severity, rule.text, expected, column.title))
     for check in contract.checks:
         column = contract.column(check.columns[0])
         rows.append(worded(column, check.name, check.severity, rules()["inconsistent"].text, check.text, column.title))
@@ -101,18 +138,24 @@ def reasons_sql(contract: Contract, columns: list[Column]) -> str:
         f" {key_cells} as found, coalesce({first}, 'A') as letter, other_zh, other_en"
         " from troubled join repeated using (ordinal)),"
         " placed as (select troubles.*, severity,"
-        " if(regexp_matches(letter, '[0-9]$'), letter, letter || row_number) as cell, template_zh, template_en,"
-        " coalesce(other_zh, wanted_zh || if(suggestions <> '', '（是否为：' || suggestions || '）', ''))"
-        " as expected_zh,"
-        " coalesce(other_en, wanted_en || if(suggestions <> '', ' (did you mean ' || suggestions || '?)', ''))"
-        " as expected_en"
-        " from troubles join wording using (column_name, rule) left join suggestion using (column_name, found)),"
+        f" {CELL} as cell, template_zh, template_en,"
+        f" coalesce(other_zh, wanted_zh || coalesce('（' || {hint_lead('zh')} || hint_zh || '）', '')) as expected_zh,"
+        f" coalesce(other_en, wanted_en || coalesce(' (' || {hint_lead('en')} || hint_en || ')', '')) as expected_en"
+        f" from troubles join wording using (column_name, rule) left join ({HINTS}) using (column_name, found)),"
         " worded as (select *, coalesce(found, '') as text,"
         f" if(length(text) > {LONGEST_FOUND}, text[:{LONGEST_FOUND}] || '…', text) as shown from placed)"
         f" select row_id, file, sheet, cell, {sql_text(contract.table)} as contract,"
         " nullif(column_name, '') as column_name, rule, severity, found, expected_zh, expected_en,"
         f" {message('zh')} as message_zh, {message('en')} as message_en from worded"
     )
+
+
+def hint_lead(lang: str) -> str:
+    """SQL: the words before the rows that a name may mean."""
+    cases = " ".join(
+        f"when {sql_text(rule)} then {sql_text(lead.in_language(lang))}" for rule, lead in HINT_LEADS.items()
+    )
+    return f"case rule {cases} end"
 
 
 def trouble(rule: str, column: str, found: str, letter: str) -> str:
@@ -131,8 +174,9 @@ def message(lang: str) -> str:
 def expectation(column: Column) -> Bilingual:
     """What a cell of the column should hold, in words."""
     if column.references:
-        title = contracts()[column.references].title
-        return Bilingual(zh=f"{title.zh}中的一项", en=f"an entry of {title.en}")
+        titles = [contracts()[table].title for table in column.refers_to.values()]
+        zh, en = "或".join(title.zh for title in titles), " or ".join(title.en for title in titles)
+        return Bilingual(zh=f"{zh}中的一项", en=f"an entry of {en}")
     if column.choices:
         listed = "、".join(column.choices)
         return Bilingual(zh=f"以下之一：{listed}", en=f"one of {listed}")

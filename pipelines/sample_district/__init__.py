@@ -6,6 +6,7 @@ from pathlib import Path
 from pipelines.sample_district.cohorts import draw
 from pipelines.sample_district.situations import SCHOOLS, SITUATIONS, UNFED_OCCUPATIONS, Situation
 from pipelines.sample_district.workbooks import (
+    write_aliases,
     write_crosswalk,
     write_decisions,
     write_enrollment,
@@ -23,6 +24,7 @@ def write(directory: Path, seed: int = 2024) -> None:
     """Write all files of the sample district below `directory`."""
     tables = draw(seed)
     write_reference(directory / "基础")
+    write_aliases(directory / "基础" / "别名对照.csv")
     write_outcomes(directory / "学校上报", tables)
     write_enrollment(directory / "教委" / "招生与在校生.csv", tables)
     write_decisions(directory / "教委")

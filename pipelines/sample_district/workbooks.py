@@ -13,7 +13,7 @@ import xlsxwriter
 
 from pipelines.sample_district.cohorts import COHORTS, Tables
 from pipelines.sample_district.facts import EMPLOYED, OCCUPATIONS, PROGRAMS, PROJECTED, VALUE_ADDED
-from pipelines.sample_district.situations import EXEMPTIONS, OBJECTIONS, RULINGS, SCHOOLS
+from pipelines.sample_district.situations import ALIASES, EXEMPTIONS, OBJECTIONS, RULINGS, SCHOOLS
 
 AUTHOR = "样例编制组（虚构）"
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -141,7 +141,8 @@ def write_enrollment(file: Path, tables: Tables) -> None:
     for row in tables.enrollment:
         official, others, _, _ = SCHOOLS[str(row["school_id"])]
         code = str(row["program_code"])
-        school = others[-1] if row["year"] == 2020 else official
+        spellings = {2020: others[-1], 2021: ALIASES[0][1] if row["school_id"] == ALIASES[0][2] else official}
+        school = spellings.get(int(str(row["year"])), official)
         rows.append([school, code, name_of(code), *(row[name] for name in columns)])
     rows.append(["蓬莱仙岛职业学校", "710201", "计算机应用", 2024, 50, 48, 47, 130, 3])
     write_csv(file, header, rows, "gb18030")
@@ -167,6 +168,11 @@ def write_reference(folder: Path) -> None:
         if p.old_code
     ]
     write_csv(folder / "新旧专业对照.csv", lineage_header, changes, "utf-8-sig")
+
+
+def write_aliases(file: Path) -> None:
+    """The analyst's decisions about spellings."""
+    write_csv(file, ("种类", "原文写法", "认定代码", "认定人", "认定日期", "认定理由"), ALIASES)
 
 
 def write_industry(folder: Path) -> None:

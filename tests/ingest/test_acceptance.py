@@ -35,13 +35,14 @@ class TestIdentity:
         assert ask(connection, "select count(*) from accepted.outcome") == [(0,)]
         (message,) = messages(connection, "unknown_reference")
         assert message.startswith("就业.csv A2：“学校”写的是“巨龙职业学校”，查不到。请改为学校名录中的一项（是否为：")
-        assert "开州区巨龙中等职业技术学校（5002）" in message
+        assert "开州区巨龙中等职业技术学校（5002，相似度 96）" in message
 
     def test_an_alias_of_two_schools_names_none_of_them(self, ingested, messages):
         more = {"更多学校.csv": "学校代码,学校名称,别名\n5009,开州巨龙高级技工学校,巨龙技校\n"}
         connection = ingested(outcomes("巨龙技校,710201,2023,50,30,20") | more)
         assert messages(connection, "ambiguous_reference") == [
-            "就业.csv A2：“学校”写的是“巨龙技校”，对应的不止一个。请改为学校名录中的一项的代码。"
+            "就业.csv A2：“学校”写的是“巨龙技校”，对应的不止一个。请改写代码：学校名录中的一项"
+            "（可能是：开州区巨龙中等职业技术学校（5002）、开州巨龙高级技工学校（5009））。"
         ]
 
     def test_a_program_name_means_the_newest_edition_that_has_it(self, ingested, ask):
@@ -56,7 +57,7 @@ class TestIdentity:
 
     def test_an_unknown_program_code_is_refused_with_suggestions(self, ingested, messages):
         connection = ingested(outcomes("5001,710291,2023,50,30,20"))
-        assert "计算机应用（710201）" in messages(connection, "unknown_reference")[0]
+        assert "计算机应用（710201，相似度 83）" in messages(connection, "unknown_reference")[0]
 
     def test_a_name_that_a_section_shares_with_a_division_means_the_section(self, ingested, ask):
         connection = ingested({"产业.csv": "地区,年份,行业,增加值\n开州区,2023,教育,5\n开州区,2023,83,6\n"})

@@ -73,6 +73,72 @@ def test_a_split_program_is_shared_and_nothing_is_lost() -> None:
     assert [float(row[4]) for row in rows] == pytest.approx([0.25, 0.25], abs=1e-6)
 
 
+def test_a_split_whose_shares_do_not_add_up_stays_whole_and_says_why() -> None:
+    split = [change("090100", "710201", "拆分", "0.4"), change("090100", "710202", "拆分", "0.5")]
+    found = warehouse(
+        school=SCHOOLS, program_catalogue=CODES, program_lineage=split, outcome=[cohort("090100", 2022, 40)]
+    )
+    lineage = "select current_code, share, kept_whole from core.program_lineage where program_code = '090100'"
+    assert found.sql(lineage).fetchall() == [("090100", 1, "shares_do_not_add_up")]
+    assert indicators(found, "placement_rate")[0][:4] == ("A-090100", 2022, 40, 40)
+
+
+def test_a_code_that_is_split_into_itself_and_another_stays_whole() -> None:
+    split = [change("710201", "710201", "拆分", "0.6"), change("710201", "710202", "拆分", "0.4")]
+    found = warehouse(program_catalogue=CODES, program_lineage=split)
+    lineage = "select current_code, share, kept_whole from core.program_lineage where program_code = '710201'"
+    assert found.sql(lineage).fetchall() == [("710201", 1, "split_into_itself")]
+
+
+def test_changes_in_a_circle_lose_no_program() -> None:
+    found = warehouse(
+        program_catalogue=CODES,
+        program_lineage=[change("090100", "090200", "更名"), change("090200", "090100", "更名")],
+    )
+    lineage = "select program_code, current_code, kept_whole from core.program_lineage where kept_whole is not null"
+    assert found.sql(f"{lineage} order by all").fetchall() == [
+        ("090100", "090100", "circular"),
+        ("090200", "090200", "circular"),
+    ]
+
+
+def test_a_code_that_stands_in_the_lineage_alone_is_followed() -> None:
+    found = warehouse(
+        school=SCHOOLS,
+        program_catalogue=CODES[2:],
+        program_lineage=[change("090100", "710201", "更名")],
+        outcome=[cohort("090100", 2022, 40)],
+    )
+    assert indicators(found, "placement_rate")[0][0] == "A-710201"
+
+
+changes_of_code = st.lists(
+    st.tuples(st.sampled_from(["090100", "090200", "710201"]), st.sampled_from(["710201", "710202", "710203"]),
+              st.integers(0, 100), st.sampled_from([2010, 2019]), st.sampled_from([2019, 2021])),
+    max_size=8, unique_by=lambda row: (row[0], row[1], row[3], row[4]),
+)  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None)
+@given(changes_of_code, st.lists(st.integers(0, 999), min_size=3, max_size=3))
+def test_no_change_of_codes_adds_or_loses_a_graduate(changes, graduates) -> None:
+    lineage = [
+        {"old_edition": old_edition, "old_code": old, "new_edition": new_edition, "new_code": new, "kind": "拆分",
+         "share": share / 100}
+        for old, new, share, old_edition, new_edition in changes
+    ]  # fmt: skip
+    codes = ("090100", "090200", "710201")
+    found = warehouse(
+        school=SCHOOLS, program_catalogue=CODES, program_lineage=lineage,
+        outcome=[cohort(code, 2022, number) for code, number in zip(codes, graduates, strict=True)],
+    )  # fmt: skip
+    shares = found.sql(
+        "select distinct total from (select sum(share) as total from core.program_lineage group by program_code)"
+    )
+    assert shares.fetchall() == [(1,)]
+    assert found.sql("select sum(graduates), sum(employed) from core.outcome").fetchall() == [(sum(graduates),) * 2]
+
+
 def test_the_latest_survey_stands() -> None:
     first = cohort("710201", 2023, 40, employed=10, unemployed=30, survey_date="2023-08-31")
     later = cohort("710201", 2023, 40, employed=35, unemployed=5, survey_date="2023-12-31")
