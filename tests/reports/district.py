@@ -100,6 +100,10 @@ def tables() -> RoundTables:
                 "value",
             ],
         ),
+        "marts.occupation_flow": pd.DataFrame(
+            [(2024, "000001", "1", 300.0), (2024, "000002", "2", 50.0)],
+            columns=["year", "program_code", "occupation_code", "graduates"],
+        ),
         "marts.program_balance": balance,
         "marts.occupation_balance": occupations,
         "marts.duplicate_program": balance.assign(schools_in_region=2, provider_share=[1.0, 0.5]).drop(

@@ -1,0 +1,283 @@
+"""Open data: public tables as CSV and Parquet with a Data Package descriptor, a data dictionary and digests.
+
+Belongs here: which public tables there are, their fields and files. Does not belong here: what must be hidden
+(`public_counts`) and how the public reads it (`public_site`).
+
+In CSV a hidden number is `*` and one that was not reported is empty; both are missing values of the package. In Parquet
+both are null and the field `hidden` names the hidden ones.
+"""
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pandas.api.types import is_bool_dtype, is_integer_dtype, is_numeric_dtype
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from reports.public_counts import ENROLLED, PUBLISHED, RATES, PublicCounts
+from reports.round_tables import RoundTables
+from reports.spreadsheet_text import plain_text
+from reports.standing import standing_of
+from reports.wording import texts
+
+HIDDEN = "*"
+COUNT_KEYS = {
+    "unit": ["school_id", "school_name", "program_code", "program_name", "category", "year"],
+    "program": ["program_code", "program_name", "category", "year"],
+    "school": ["school_id", "school_name", "year"],
+    "category": ["category", "year"],
+    "district": ["year"],
+}
+
+
+@dataclass(frozen=True)
+class Publication:
+    """Who publishes, under which licence, and whom to ask; `licence_url` names the licence's text."""
+
+    publisher: str
+    contact: str
+    licence: str = "CC-BY-4.0"
+    licence_url: str = "https://creativecommons.org/licenses/by/4.0/"
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One public table: its name (a key of the texts), its rows, and the fields that name a row."""
+
+    name: str
+    rows: pd.DataFrame
+    key: list[str]
+
+
+def resources(tables: RoundTables, counts: PublicCounts) -> list[Resource]:
+    """The public tables of one round."""
+    found = [Resource(f"outcomes_by_{level}", outcomes(tables, counts, level), keys_of(level)) for level in COUNT_KEYS]
+    found.append(Resource("supply_demand_by_program", supply_demand(tables, counts), ["program_code", "year"]))
+    found.append(Resource("occupations", occupations(tables), ["occupation_code", "year"]))
+    found.append(
+        Resource("industry_structure", industry(tables), ["region", "year", "class_system", "class_code", "basis"])
+    )
+    found.append(Resource("warned_programs", warned_final(tables), ["school_id", "program_code"]))
+    return found
+
+
+def keys_of(level: str) -> list[str]:
+    """The fields that name a row of a level."""
+    return [name for name in COUNT_KEYS[level] if not name.endswith("_name") and (name != "category" or level == name)]
+
+
+def outcomes(tables: RoundTables, counts: PublicCounts, level: str) -> pd.DataFrame:
+    """Cohorts and enrolled of one level up to the round, by keys and year."""
+    rows = counts.table(level)
+    rows = named(rows[rows["year"] <= tables.round], tables)
+    columns = [*COUNT_KEYS[level], *PUBLISHED, *RATES, *ENROLLED, "hidden"]
+    return rows[columns].sort_values(keys_of(level), ignore_index=True)
+
+
+def named(rows: pd.DataFrame, tables: RoundTables) -> pd.DataFrame:
+    """The rows with the names of schools and programs, where they have their codes."""
+    units = tables.frame("marts.unit")
+    for code, name in (("school_id", "school_name"), ("program_code", "program_name")):
+        rows = rows.assign(**{name: rows[code].map(units.drop_duplicates(code).set_index(code)[name])})
+    return rows
+
+
+def supply_demand(tables: RoundTables, counts: PublicCounts) -> pd.DataFrame:
+    """Graduates against the openings allotted to a program.
+
+    Openings are shared among programs by their graduates. Beside a hidden number of graduates, the openings of every
+    program that shares occupations with that program, directly or over others, would give it away: they are hidden too.
+    """
+    shown = counts.table("program")[["program_code", "year", "graduates", "hidden"]]
+    balance = tables.frame("marts.program_balance").query("year <= @tables.round")
+    rows = balance[["year", "program_code", "program_name", "allotted_openings", "supply_demand_ratio"]]
+    rows = rows.merge(shown, on=["program_code", "year"], how="left")
+    secret = ["graduates" in (found or ()) for found in rows["hidden"]]
+    group = rows["program_code"].map(sharing_programs(tables)).fillna(rows["program_code"])
+    coupled = pd.Series(secret, index=rows.index).groupby([group, rows["year"]]).transform("any")
+    derived = ["allotted_openings", "supply_demand_ratio"]
+    rows.loc[coupled, derived] = np.nan
+    rows["hidden"] = [
+        (*(["graduates"] if own else []), *(derived if near else [])) for own, near in zip(secret, coupled, strict=True)
+    ]
+    columns = ["program_code", "program_name", "year", "graduates", *derived, "hidden"]
+    return rows[columns].sort_values(["program_code", "year"], ignore_index=True)
+
+
+def sharing_programs(tables: RoundTables) -> dict[str, int]:
+    """A number for each program; programs that share an occupation, directly or over others, have the same one."""
+    edges = tables.frame("marts.occupation_flow")[["program_code", "occupation_code"]].drop_duplicates()
+    program, programs = pd.factorize(edges["program_code"])
+    occupation, names = pd.factorize(edges["occupation_code"])
+    size = len(programs) + len(names)
+    links = coo_array((np.ones(len(edges)), (program, len(programs) + occupation)), shape=(size, size))
+    groups = connected_components(links, directed=False)[1]
+    return dict(zip(programs, groups[: len(programs)].tolist(), strict=True))
+
+
+def occupations(tables: RoundTables) -> pd.DataFrame:
+    """Vacancies and job seekers by occupation and year; numbers of graduates are left to the programs."""
+    columns = ["occupation_code", "occupation_name", "year", "vacancies", "job_seekers", "openings_to_seekers"]
+    rows = tables.frame("marts.occupation_balance").query("year <= @tables.round")[columns]
+    return rows.sort_values(["occupation_code", "year"], ignore_index=True)
+
+
+def industry(tables: RoundTables) -> pd.DataFrame:
+    """Amounts and shares of industry by class."""
+    columns = ["region", "year", "class_system", "class_code", "class_name", "basis", "amount", "share"]
+    rows = tables.frame("marts.industry_share").query("year <= @tables.round")[columns]
+    return rows.sort_values(["region", "year", "class_system", "class_code", "basis"], ignore_index=True)
+
+
+def warned_final(tables: RoundTables) -> pd.DataFrame:
+    """The listed programs whose verdict the ledger holds as final; without numbers of persons."""
+    book = tables.rulebook
+    verdicts = tables.frame("decisions.verdict").query("round == @tables.round and rank > 0")
+    rows = verdicts.merge(tables.frame("marts.unit"), on="unit", how="left")
+    final = [standing_of(tables, unit).stage == "final" for unit in rows["unit"]]
+    rows = rows[pd.Series(final, index=rows.index, dtype=bool)]
+    rows = rows.assign(
+        year=rows["round"],
+        state_zh=rows["state"].map({state.id: state.name.zh for state in book.ladder}),
+        state_en=rows["state"].map({state.id: state.name.en for state in book.ladder}),
+    )
+    columns = ["school_id", "school_name", "program_code", "program_name", "year", "state", "state_zh", "state_en"]
+    return rows.sort_values(["rank", "school_id", "program_code"], ascending=[False, True, True])[columns].reset_index(
+        drop=True
+    )
+
+
+def write(found: list[Resource], folder: Path, round_year: int, publication: Publication) -> list[Path]:
+    """Write every table as CSV and Parquet, datapackage.json, a dictionary in both languages, and SHA256SUMS."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files, described = [], []
+    for resource in found:
+        csv, parquet = folder / f"{resource.name}.csv", folder / f"{resource.name}.parquet"
+        csv_rows(resource.rows).to_csv(csv, index=False, encoding="utf-8", lineterminator="\r\n")
+        pq.write_table(pa.Table.from_pandas(parquet_rows(resource.rows), preserve_index=False), parquet)
+        files += [csv, parquet]
+        described.append(descriptor(resource, csv))
+    package = folder / "datapackage.json"
+    package.write_text(
+        json.dumps(package_of(described, round_year, publication), ensure_ascii=False, indent=1), encoding="utf-8"
+    )
+    dictionaries = [write_dictionary(found, folder / f"dictionary.{lang}.csv", lang) for lang in ("zh", "en")]
+    files += [package, *dictionaries]
+    sums = folder / "SHA256SUMS"
+    sums.write_text(
+        "".join(f"{sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files), encoding="utf-8"
+    )
+    return [*files, sums]
+
+
+def csv_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows as they stand in CSV: `*` for hidden numbers, whole numbers without point, no formulas."""
+    hidden = list(rows["hidden"]) if "hidden" in rows.columns else [()] * len(rows)
+    return pd.DataFrame(
+        {
+            name: [HIDDEN if name in found else written(value) for value, found in zip(rows[name], hidden, strict=True)]
+            for name in rows.columns
+            if name != "hidden"
+        }
+    )
+
+
+def written(value: Any) -> object:
+    """A value as CSV text: rates with six decimals, whole numbers without point."""
+    if value is None or value != value:  # noqa: PLR0124
+        return ""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else f"{value:.6f}".rstrip("0").rstrip(".")
+    return plain_text(value)
+
+
+def parquet_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows as they stand in Parquet: the hidden numbers' names as a list."""
+    if "hidden" not in rows.columns:
+        return rows
+    return rows.assign(hidden=pd.Series([list(found) for found in rows["hidden"]], index=rows.index, dtype=object))
+
+
+def descriptor(resource: Resource, csv: Path) -> dict[str, Any]:
+    """The resource as the Data Package standard (version 2) describes it."""
+    content = csv.read_bytes()
+    zh, en = (texts(lang)["open_data"]["tables"][resource.name] for lang in ("zh", "en"))
+    return {
+        "name": resource.name, "title": f"{zh} / {en}", "path": csv.name, "format": "csv", "mediatype": "text/csv",
+        "encoding": "utf-8", "bytes": len(content), "hash": f"sha256:{sha256(content).hexdigest()}",
+        "schema": {
+            "fields": [field(name, resource.rows[name]) for name in resource.rows.columns if name != "hidden"],
+            "primaryKey": resource.key,
+            "missingValues": ["", HIDDEN],
+        },
+    }  # fmt: skip
+
+
+def field(name: str, values: pd.Series) -> dict[str, Any]:
+    """One field with its type, and what it is in both languages."""
+    return {
+        "name": name,
+        "type": type_of(name, values),
+        "title": " / ".join(titles(name)),
+        "description": " / ".join(descriptions(name)),
+    }
+
+
+def type_of(name: str, values: pd.Series) -> str:
+    """The type of a field as the Table Schema names it."""
+    if name == "year":
+        return "year"
+    if is_bool_dtype(values):
+        return "boolean"
+    if is_integer_dtype(values):
+        return "integer"
+    return "number" if is_numeric_dtype(values) else "string"
+
+
+def titles(name: str) -> list[str]:
+    """What a field is called in Chinese and in English."""
+    return [texts(lang)["open_data"]["fields"][name][0] for lang in ("zh", "en")]
+
+
+def descriptions(name: str) -> list[str]:
+    """What a field means in Chinese and in English."""
+    return [texts(lang)["open_data"]["fields"][name][1] for lang in ("zh", "en")]
+
+
+def package_of(described: list[dict[str, Any]], round_year: int, publication: Publication) -> dict[str, Any]:
+    """The descriptor of the whole package."""
+    zh, en = (texts(lang)["open_data"] for lang in ("zh", "en"))
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": f"duikou-{round_year}",
+        "title": f"{zh['title']} / {en['title']}",
+        "description": f"{zh['description']}\n\n{en['description']}",
+        "version": str(round_year),
+        "licenses": [{"name": publication.licence, "path": publication.licence_url}],
+        "contributors": [{"title": publication.publisher, "roles": ["publisher"], "email": publication.contact}]
+        if "@" in publication.contact
+        else [{"title": f"{publication.publisher} {publication.contact}".strip(), "roles": ["publisher"]}],
+        "resources": described,
+    }
+
+
+def write_dictionary(found: list[Resource], file: Path, lang: str) -> Path:
+    """The data dictionary: one row per table × field with title, meaning and type."""
+    text = texts(lang)["open_data"]
+    rows = [
+        (text["tables"][resource.name], resource.name, name, *text["fields"][name], type_of(name, resource.rows[name]))
+        for resource in found
+        for name in resource.rows.columns
+        if name != "hidden"
+    ]
+    pd.DataFrame(rows, columns=text["dictionary"]).to_csv(
+        file, index=False, encoding="utf-8-sig", lineterminator="\r\n"
+    )
+    return file
