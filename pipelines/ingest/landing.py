@@ -14,10 +14,11 @@ import duckdb
 from pipelines.contracts import Bilingual, Column, contracts
 from pipelines.ingest.extent import too_far
 from pipelines.ingest.findings import add_finding, create_finding_table, sql_text
+from pipelines.ingest.grid import column_letter, shape
 from pipelines.ingest.profiled import profiled_tables
 from pipelines.ingest.profiles import Profiles, read_profiles
 from pipelines.ingest.sources import EMPTY, PROTECTED, WORKBOOKS, Source, corrupted, inventory, packaged_reference
-from pipelines.ingest.tables import Table, column_letter, find_tables, shape
+from pipelines.ingest.tables import Table, find_tables
 from pipelines.ingest.text_files import load_text
 from pipelines.ingest.units import multipliers
 from pipelines.ingest.workbooks import CalamineError, PasswordError, Sheet, load_sheets, open_workbook
@@ -192,9 +193,9 @@ def land_sheet(connection: duckdb.DuckDBPyConnection, placed: Placed, profiles: 
         return None
     profile = profiles.source(placed.source.file, placed.sheet.name)
     if profile:
-        tables = profiled_tables(connection, RAW, placed.sheet.spread, profile)
+        tables = profiled_tables(connection, RAW, profile)
     else:
-        tables = find_tables(connection, RAW, placed.sheet.spread)
+        tables = find_tables(connection, RAW, placed.sheet.spread, placed.sheet.name)
     for table in tables:
         if table.contract:
             land_table(connection, placed, table)
@@ -227,15 +228,35 @@ def land_table(connection: duckdb.DuckDBPyConnection, placed: Placed, table: Tab
         set_apart(connection, placed, table, span, cells)
     record_columns(connection, placed, table)
     data = f"{span} and rowid not in (select place from {APART})"
+    blank = blank_year(table)
     connection.execute(
         f"insert into landed.{table.contract} select {sql_text(placed.row_prefix)} || (rowid + 1) ||"
         f" {sql_text(table.part)}, {placed.columns_sql}, rowid + 1, {', '.join(cells.values())} from {RAW}"
-        f" where {data} order by rowid"
+        f" where {data}{f' and not {blank}' if blank else ''} order by rowid"
     )
+    if blank:
+        connection.execute(
+            f"insert into landed.non_data select {placed.columns_sql}, rowid + 1, 'no_number', '',"
+            f" {sql_text(table.contract)}, {sql_text(table.part)} from {RAW} where {data} and {blank} order by rowid"
+        )
     connection.execute(
         f"insert into landed.sheet select {placed.columns_sql}, {sql_text(table.contract)}, count(*),"
         f" {'count(*)' if table.leads else '0'} from {RAW} where {span if table.leads else data}"
     )
+
+
+def blank_year(table: Table) -> str:
+    """SQL: a row has no number in the year of this part, and has one in another year; "" unless years are columns.
+
+    A row without any number stays with the first year, to be judged.
+    """
+    own, *others = [
+        f"(trim(concat({', '.join(f'c{number}' for number in numbers)}), {sql_text(BLANKS)}) = '')"
+        for numbers in table.year_cells
+    ] or [""]
+    if not others:
+        return ""
+    return f"({own} and not ({' and '.join(others)}))" if table.leads else own
 
 
 def set_apart(
@@ -308,6 +329,18 @@ def record_columns(connection: duckdb.DuckDBPyConnection, placed: Placed, table:
     connection.executemany(f"insert into landed.column_map values ({marks})", rows)
     if not table.leads:
         return
+    for name, found in table.stated.items():
+        add_finding(
+            connection,
+            "taken_from_title" if found.cell else "taken_from_sheet_name",
+            file=placed.source.file,
+            sheet=placed.sheet.name,
+            cell=found.cell or "",
+            contract=table.contract,
+            column=name,
+            found=found.text,
+            name=contract.column(name).title,
+        )
     for number, header in table.extras.items():
         add_finding(
             connection,
@@ -339,18 +372,17 @@ def quarantine_table(connection: duckdb.DuckDBPyConnection, placed: Placed, tabl
         f"insert into landed.sheet select {placed.columns_sql}, '', count(*), count(*) from {RAW} where {span}"
     )
     nearest = contracts().get(table.nearest)
-    missing = [nearest.column(name) for name in table.missing] if nearest else []
+    columns = [nearest.column(name) for name in table.refusal.columns] if nearest else []
     add_finding(
         connection,
-        "missing_column" if nearest else "missing_header" if table.missing else "unrecognised_table",
+        table.refusal.rule,
         file=placed.source.file,
         sheet=placed.sheet.name,
-        cell=f"{column_letter(table.across[0])}{table.start + 1}",
-        column=", ".join(table.missing) or None,
-        found="、".join(table.headers.values()),
+        cell=f"{column_letter(table.across.start)}{table.start + 1}",
+        column=", ".join(table.refusal.columns) or None,
+        found=table.refusal.found,
         expected=Bilingual(
-            zh="、".join(column.title.zh for column in missing) or "、".join(table.missing),
-            en=", ".join(column.title.en for column in missing) or ", ".join(table.missing),
+            zh="、".join(column.title.zh for column in columns), en=", ".join(column.title.en for column in columns)
         ),
         name=nearest.title if nearest else None,
     )

@@ -10,17 +10,16 @@ from dataclasses import replace
 import duckdb
 
 from pipelines.ingest.findings import sql_text
+from pipelines.ingest.grid import HEAD_ROWS, Rows, column_letter, fetch, shape
 from pipelines.ingest.headers import header_key
 from pipelines.ingest.profiles import ColumnSource, Filter, Output, SourceProfile
-from pipelines.ingest.tables import HEAD_ROWS, Rows, Spread, Table, column_letter, fetch, shape
+from pipelines.ingest.tables import Refusal, Table
 from pipelines.ingest.units import unit_key
 
 
-def profiled_tables(
-    connection: duckdb.DuckDBPyConnection, raw: str, spread: Spread, profile: SourceProfile
-) -> list[Table]:
+def profiled_tables(connection: duckdb.DuckDBPyConnection, raw: str, profile: SourceProfile) -> list[Table]:
     """The tables that a profile makes of the sheet in `raw`, all over the same rows; one that fits nothing (contract
-    "", with the headers looked for in `missing`) when the profile's headers are not there."""
+    "", with the headers looked for in its refusal) when the profile's headers are not there."""
     width, height = shape(connection, raw)
     rows = fetch(connection, raw, f"rowid < {max(HEAD_ROWS, profile.header_row or 0)}")
     wanted = {header_key(header) for header in headers_of(profile)}
@@ -28,14 +27,14 @@ def profiled_tables(
     if header is None:
         best = max(rows, key=lambda row: len(wanted & keys_of(rows[row])), default=0)
         absent = sorted(name for name in headers_of(profile) if header_key(name) not in keys_of(rows.get(best, [])))
-        return [Table("", 0, 0, -1, height - 1, range(width), missing=tuple(absent))]
+        return [Table("", 0, 0, -1, height - 1, range(width), refusal=Refusal("missing_header", "、".join(absent)))]
     places = {header_key(cell): number for number, cell in reversed(list(enumerate(rows[header]))) if cell}
     texts = {number: " ".join((rows[header][number] or "").split()) for number in range(width)}
     span = (0, header, header, height - 1, range(width))
     found = [output_tables(profile, output, span, places, texts) for output in profile.outputs]
     if not all(found):
         absent = [output.wide_to_long.headers for output in profile.outputs if output.wide_to_long]
-        return [Table("", 0, 0, -1, height - 1, range(width), missing=tuple(absent))]
+        return [Table("", 0, 0, -1, height - 1, range(width), refusal=Refusal("missing_header", "、".join(absent)))]
     return [table for tables in found for table in tables]
 
 

@@ -1,54 +1,56 @@
 """Where the tables of a sheet stand: title lines, header lines, data rows, and which contract each table fits.
 
 Belongs here: decisions about the layout of a sheet. Does not belong here: reading bytes (`text_files`, `workbooks`),
-header spelling (`headers`), meaning of cells (`values`).
+how well header lines fit a contract (`fits`), meaning of cells (`values`).
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import duckdb
 
-from pipelines.contracts import Contract, contracts
 from pipelines.ingest.findings import sql_text
-from pipelines.ingest.headers import (
-    ROW_NUMBERS,
-    HeaderMatch,
-    header_key,
-    known_names,
-    match_header,
-    sheet_units,
-    spellings,
-)
+from pipelines.ingest.fits import Fit, best_fit, header_levels
+from pipelines.ingest.grid import Grid, Spread, column_bands, column_letter, last_full_row, read_grid
+from pipelines.ingest.headers import HeaderMatch, header_key, sheet_units
+from pipelines.ingest.stated import Statement
 from pipelines.ingest.units import multipliers
+from pipelines.ingest.years import plain, year_column
 
-HEAD_ROWS = 60  # a first header further down is not looked for
-HEADER_LINES = 3
-SEARCHED_ROWS = 50_000  # in longer sheets only the first table is looked for
 FOREIGN_ROWS = 3  # so many wide rows above a header are a table of their own, not a title
 WIDE_ROW = 3
-FIGURE = re.compile(r"^\s*[-+]?[0-9][0-9,.]*\s*[%％‰]?\s*$")
-YEAR = re.compile(r"^\s*(19|20)[0-9]{2}\s*$")
+COLUMN_NUMBERS = ("甲乙丙丁戊己庚辛壬癸", "abcdefghijklmnopqrstuvwxyz")
+REMARK = (
+    r"[。；;：:，,]|^.{25}|^[*＊#①-⑳†‡※]|^[（(]?[0-9一二三四五六七八九十]{1,2}[)）.、．]"
+    r"|^[0-9]{4}\s*[-/.年]\s*[0-9]{1,2}\s*[-/.月](\s*[0-9]{1,2}\s*日?)?$"
+)
 
-Rows = Mapping[int, list[str | None]]  # row, counted from 0 -> its cells
-Spread = Mapping[tuple[int, int], str]
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a region fits no contract: a rule of `messages.yaml`, what was found, the columns that it is about."""
+
+    rule: str = "unrecognised_table"
+    found: str = ""
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Table:
     """One table of a sheet; rows and columns count from 0 and `last` is included.
 
-    `contract` is "" for a region that fits none; `missing` then names the required columns that the nearest
-    contract (`nearest`) does without. `extras` are headers not used; `seconds` says which of them name a column that
-    another header names, too. Rows from `start` to `header_first` are titles.
+    `contract` is "" for a region that fits none: `refusal` then says why, and `nearest` is the contract that it comes
+    nearest to. `extras` are headers not used; `seconds` says which of them name a column that another header names,
+    too. Rows from `start` to `header_first` are titles.
 
     `across` are the sheet's columns that the table takes up; where it shares rows with another table, `part` ends the
     ids of its rows and tells them apart. `cells` is the SQL of a contract column where it is not simply a cell, and
-    `places` the one cell that it then comes from. Only the first of several tables over the same rows and contract
-    (`leads`) counts the rows that are no data.
+    `places` the one cell that it then comes from; `stated` are those that were read outside the header. `year_cells`
+    are, for every year of a table with years as columns, the columns that hold its numbers, beginning with those of
+    this part. Only the first of several tables over the same rows and contract (`leads`) counts the rows that are no
+    data.
 
-    Profiles add: `apart`, conditions under which a row is non-data, and `distinct`.
+    `apart` are conditions under which a row is non-data, and of what kind; `distinct` (of profiles) sets repeats apart.
     """
 
     contract: str
@@ -63,9 +65,11 @@ class Table:
     extras: dict[int, str] = field(default_factory=dict)
     seconds: dict[int, str] = field(default_factory=dict)
     nearest: str = ""
-    missing: tuple[str, ...] = ()
+    refusal: Refusal = Refusal()
     cells: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
+    stated: dict[str, Statement] = field(default_factory=dict)
+    year_cells: tuple[tuple[int, ...], ...] = ()
     part: str = ""
     leads: bool = True
     apart: tuple[tuple[str, str], ...] = ()
@@ -77,235 +81,211 @@ class Table:
         return self.header_last + 1
 
 
-@dataclass(frozen=True)
-class Fit:
-    """How well header lines fit one contract."""
-
-    contract: Contract
-    first: int
-    last: int
-    matches: dict[str, tuple[int, HeaderMatch]]
-    extras: dict[int, str]
-    seconds: dict[int, str]
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """Required columns that no header names."""
-        return tuple(
-            column.name
-            for column in self.contract.columns
-            if column.required and column.default is None and column.name not in self.matches
-        )
-
-    @property
-    def merit(self) -> tuple[int, bool, int, int, int]:
-        """Most columns matched; then complete; then units found, fewer unknown headers and fewer lines."""
-        units = sum(1 for _, match in self.matches.values() if match.unit)
-        return (len(self.matches), not self.missing, units, -len(self.extras), self.first - self.last)
-
-
-def find_tables(connection: duckdb.DuckDBPyConnection, raw: str, spread: Spread) -> list[Table]:
-    """The tables of the sheet in `raw`, from top to bottom, together covering all its rows.
+def find_tables(connection: duckdb.DuckDBPyConnection, raw: str, spread: Spread, sheet: str) -> list[Table]:
+    """The tables of the sheet in `raw`, together covering all its cells, from left to right and from top to bottom.
 
     A sheet in which no header is found is one table that fits no contract.
     """
-    width, height = shape(connection, raw)
-    rows = fetch(connection, raw, f"rowid < {HEAD_ROWS}")
-    if HEAD_ROWS < height <= SEARCHED_ROWS:
-        rows |= later_header_rows(connection, raw, width)
+    grid = read_grid(connection, raw, spread, sheet)
+    fits = {grid.across: headers_of(grid)}
+    for bands in (column_bands(connection, raw, grid), repeated_bands(grid, fits[grid.across])):
+        if len(bands) > 1 and stand_side_by_side(split := {band: headers_of(grid.within(band)) for band in bands}):
+            fits = split
+            break
+    found: list[Table] = []
+    for across, headers in fits.items():
+        part = f":{column_letter(across.start)}" if len(fits) > 1 else ""
+        found += [with_tail(connection, raw, table) for table in tables_under(grid.within(across), headers, part)]
+    return found
+
+
+def headers_of(grid: Grid) -> list[Fit]:
+    """The headers of a sheet from top to bottom."""
     fits: list[Fit] = []
     row = 0
-    for candidate in sorted(rows):
+    for candidate in sorted(grid.rows):
         if candidate < row:
             continue
-        fit = best_fit(rows, spread, candidate, width)
-        if fit is None or (fits and not opens_another(fit, fits[-1], rows)):
+        start = title_start(grid, candidate, fits[-1].last) if fits else 0
+        fit = best_fit(grid, candidate, start, fits[0].first if fits else 0)
+        if fit is None or (fits and not opens_another(fit, fits[-1], grid)):
             continue
         fits.append(fit)
         row = fit.last + 1
-    tables: list[Table] = []
-    start = 0
-    for number, fit in enumerate(fits):
-        last = height - 1 if number + 1 == len(fits) else title_start(rows, fits[number + 1].first, fit.last) - 1
-        foreign = [r for r in range(start, fit.first) if filled(rows.get(r, [])) >= WIDE_ROW]
-        if len(foreign) >= FOREIGN_ROWS:
-            tables.append(Table("", start, start, start - 1, fit.first - 1, range(width)))
-            start = fit.first
-        tables.append(as_table(fit, start, last, rows, range(width)))
-        start = last + 1
-    return tables or [Table("", 0, 0, -1, height - 1, range(width))]
+    return fits
 
 
-def shape(connection: duckdb.DuckDBPyConnection, raw: str) -> tuple[int, int]:
-    """Columns and rows of a raw table."""
-    ((height,),) = connection.execute(f"select count(*) from {raw}").fetchall()
-    return len(connection.table(raw).columns), height
+def repeated_bands(grid: Grid, fits: list[Fit]) -> list[range]:
+    """The runs of columns under which a header repeats itself: a long table broken into columns to fit a page."""
+    if not fits or not fits[0].seconds:
+        return []
+    levels = header_levels(grid, fits[0].first, fits[0].last)
+    keys = [tuple(header_key(text) for text in levels[number]) for number in grid.across]
+    for width in range(2, len(keys) // 2 + 1):
+        if len(keys) % width == 0 and keys == keys[:width] * (len(keys) // width):
+            return [range(start, start + width) for start in range(0, len(keys), width)]
+    return []
 
 
-def fetch(connection: duckdb.DuckDBPyConnection, raw: str, where: str) -> dict[int, list[str | None]]:
-    """Rows of a raw table by number."""
-    found = connection.execute(f"select rowid, * from {raw} where {where}").fetchall()
-    return {row: list(cells) for row, *cells in found}
-
-
-def later_header_rows(connection: duckdb.DuckDBPyConnection, raw: str, width: int) -> dict[int, list[str | None]]:
-    """Rows below the head of a sheet in which two cells read like headers, each with the rows that follow it."""
-    names = ", ".join(sql_text(name) for name in sorted(known_names()))
-    hits = " + ".join(
-        rf"coalesce((lower(regexp_replace(c{i}, '[\s_]|[(（].*$', '', 'g')) in ({names}))::int, 0)"
-        for i in range(min(width, 40))
-    )
-    starts = connection.execute(f"select rowid from {raw} where rowid >= {HEAD_ROWS} and ({hits}) >= 2").fetchall()
-    if not starts:
-        return {}
-    near = " or ".join(f"rowid between {start - 4} and {start + HEADER_LINES}" for (start,) in starts[:200])
-    return fetch(connection, raw, near)
-
-
-def filled(cells: list[str | None]) -> int:
-    """How many cells of a row hold something."""
-    return sum(1 for cell in cells if cell and cell.strip())
-
-
-def best_fit(rows: Rows, spread: Spread, row: int, width: int) -> Fit | None:
-    """The best reading of the lines from `row` on as a header, or None when they name fewer than two columns.
-
-    A line above the header proper, such as a title, is left out of it where that fits as well.
-    """
-    if not any(spelled_like_a_header(spread.get((row, number)) or cell or "") for number, cell in enumerate(rows[row])):
-        return None
-    best: Fit | None = None
-    for last in range(row, row + HEADER_LINES):
-        if last not in rows or (last > row and any(is_figure(cell) for cell in rows[last])):
-            break
-        for first in range(row, last + 1):
-            levels = header_levels(rows, spread, first, last - first + 1, width)
-            for contract in contracts().values():
-                fit = fit_header(levels, contract, first, last)
-                if len(fit.matches) >= 2 and (best is None or fit.merit > best.merit):
-                    best = fit
-    return best
-
-
-def is_figure(cell: str | None) -> bool:
-    """Whether a cell is a number that a header would not hold (a year it might)."""
-    return bool(cell and FIGURE.match(cell) and not YEAR.match(cell))
-
-
-def spelled_like_a_header(text: str) -> bool:
-    """Whether a cell is, but for its unit, the name of some contract column."""
-    return bool(text) and any(name in known_names() for name, _ in spellings(header_key(text)))
-
-
-def header_levels(rows: Rows, spread: Spread, first: int, lines: int, width: int) -> list[tuple[str, ...]]:
-    """For every column the header texts from the top line to the bottom line.
-
-    Merged ranges spread their text. Where a file has none (csv), a blank in an upper line repeats its left neighbour.
-    """
-    grid = [
-        [spread.get((row, number)) or (rows[row][number] or "").strip() for number in range(width)]
-        for row in range(first, first + lines)
-    ]
-    if not spread:
-        for upper in grid[:-1]:
-            for number in range(1, width):
-                if not upper[number] and grid[-1][number] and grid[-1][number - 1]:
-                    upper[number] = upper[number - 1]
-    return [tuple(line[number] for line in grid) for number in range(width)]
-
-
-def fit_header(levels: list[tuple[str, ...]], contract: Contract, first: int, last: int) -> Fit:
-    """Match every column's header to `contract`; of two headers for one column the more direct one counts."""
-    matches: dict[str, tuple[int, HeaderMatch]] = {}
-    extras: dict[int, str] = {}
-    seconds: dict[int, str] = {}
-    for number, texts in enumerate(levels):
-        match = match_header(texts, contract)
-        if match is None:
-            if any(texts) and header_key(texts[-1] or texts[0]) not in ROW_NUMBERS:
-                extras[number] = header_text(texts)
-            continue
-        second = number
-        if match.column not in matches or matches[match.column][1].rank > match.rank:
-            second = matches[match.column][0] if match.column in matches else -1
-            matches[match.column] = (number, match)
-        if second >= 0:
-            extras[second] = header_text(levels[second])
-            seconds[second] = match.column
-    return Fit(contract, first, last, matches, extras, seconds)
-
-
-def header_text(levels: tuple[str, ...]) -> str:
-    """A header as one text for messages."""
-    return " / ".join(dict.fromkeys(" ".join(level.split()) for level in levels if level))
-
-
-def opens_another(fit: Fit, previous: Fit, rows: Rows) -> bool:
-    """Whether a later header opens a table of its own; the same header once more is only repeated."""
-    if fit.missing and fit.contract.table != previous.contract.table:
+def stand_side_by_side(split: dict[range, list[Fit]]) -> bool:
+    """Whether runs of columns are tables of their own: each has a header, and all are complete or say the same."""
+    if not all(split.values()):
         return False
-    return rows[fit.last] != rows.get(previous.last)
+    names = [{fits[0].contract.table + name for name in fits[0].named} for fits in split.values()]
+    return all(fits[0].complete for fits in split.values()) or any(
+        first & second for place, first in enumerate(names) for second in names[place + 1 :]
+    )
 
 
-def title_start(rows: Rows, header: int, above: int) -> int:
+def opens_another(fit: Fit, previous: Fit, grid: Grid) -> bool:
+    """Whether a later header opens a table of its own; the same header once more, below no other title, is
+    only repeated."""
+    if not fit.complete and fit.contract.table != previous.contract.table:
+        return False
+    said, said_before = ({name: one.text for name, one in found.stated.items()} for found in (fit, previous))
+    return grid.line(fit.last) != grid.line(previous.last) or said != said_before
+
+
+def title_start(grid: Grid, header: int, above: int) -> int:
     """The first of the title lines that stand directly above a later header."""
     start = header
-    while start - 1 > above and start - 1 in rows and filled(rows[start - 1]) <= 1:
+    while start - 1 > above and start - 1 in grid.rows and is_title(grid, start - 1):
         start -= 1
     return start
 
 
-def as_table(fit: Fit, start: int, last: int, rows: Rows, across: range) -> Table:
-    """The table that a header opens; units stated above it go to the columns that have none of their own."""
-    if fit.missing:
-        return Table(
-            "",
-            start,
-            start,
-            start - 1,
-            last,
-            across,
-            headers={name: match_text(fit, name, rows) for name in fit.matches},
-            extras=fit.extras,
-            nearest=fit.contract.table,
-            missing=fit.missing,
-        )
-    above = [cell for row in range(start, fit.first) for cell in rows.get(row, []) if cell]
-    stated = sheet_units(above)
-    units = {}
-    for name, (_, match) in fit.matches.items():
-        column = fit.contract.column(name)
-        sizes = multipliers(column.unit, column.type) if column.type in ("count", "number") else {}
-        unit = match.unit or next((unit for unit in stated if unit in sizes), None)
-        if unit:
-            units[name] = unit
-    return Table(
+def is_title(grid: Grid, row: int) -> bool:
+    """Whether a line has at most one cell, or several that all are labels with a colon."""
+    texts = [text for text in grid.line(row) if text]
+    return len(texts) <= 1 or all(re.search("[:：]", text) for text in texts)
+
+
+def tables_under(grid: Grid, fits: list[Fit], part: str) -> list[Table]:
+    """The tables that the headers of a run of columns open, from top to bottom, together covering all its rows."""
+    tables: list[Table] = []
+    start = 0
+    for number, fit in enumerate(fits):
+        last = grid.height - 1
+        if number + 1 < len(fits):
+            last = title_start(grid, fits[number + 1].first, fit.last) - 1
+        foreign = [row for row in range(start, fit.first) if grid.filled(row) >= WIDE_ROW]
+        if len(foreign) >= FOREIGN_ROWS:
+            tables.append(Table("", start, start, start - 1, fit.first - 1, grid.across, part=part))
+            start = fit.first
+        tables += tables_of(fit, start, last, grid, part)
+        start = last + 1
+    return tables or [Table("", 0, 0, -1, grid.height - 1, grid.across, part=part)]
+
+
+def tables_of(fit: Fit, start: int, last: int, grid: Grid, part: str) -> list[Table]:
+    """The table that a header opens, or one for each of its years; units stated above it go to the columns that have
+    none of their own."""
+    if not fit.complete:
+        table = Table("", start, start, start - 1, last, grid.across, part=part)
+        return [replace(table, nearest=fit.contract.table, refusal=refusal_of(fit, grid))]
+    stated = sheet_units(text for row in range(start, fit.first) for text in grid.line(row) if text)
+    table = Table(
         fit.contract.table,
         start,
         fit.first,
         fit.last,
         last,
-        across,
+        grid.across,
         columns={name: number for name, (number, _) in fit.matches.items()},
-        headers={name: match_text(fit, name, rows) for name in fit.matches},
-        units=units,
+        headers={name: lowest_text(fit, number, grid) for name, (number, _) in fit.matches.items()},
+        units=units_of(fit, fit.matches, stated),
         extras=fit.extras,
         seconds=fit.seconds,
+        cells={name: sql_text(found.text) for name, found in fit.stated.items()},
+        places={name: found.cell for name, found in fit.stated.items() if found.cell},
+        stated=fit.stated,
+        part=part,
+        apart=tuple((f"rowid = {row}", "header") for row in numbering(fit, grid)),
     )
+    return [table] if not fit.years else yearly_tables(table, fit, grid, stated)
 
 
-def match_text(fit: Fit, name: str, rows: Rows) -> str:
-    """The header of a matched column as it stands in its lowest filled line."""
-    number = fit.matches[name][0]
-    texts = [rows[row][number] for row in range(fit.first, fit.last + 1)]
-    return " ".join((next((text for text in reversed(texts) if text), "") or "").split())
+def yearly_tables(table: Table, fit: Fit, grid: Grid, stated: list[str]) -> list[Table]:
+    """The same table once for every year over its columns."""
+    column = year_column(fit.contract)
+    assert column is not None, "years are found for contracts with a column of years only"
+    cells = {key: tuple(number for number, _ in year.measures.values()) for key, year in fit.years.items()}
+    found = []
+    for place, (key, year) in enumerate(fit.years.items()):
+        columns = {name: number for name, (number, _) in year.measures.items()}
+        first = min(columns.values())
+        found.append(
+            replace(
+                table,
+                columns=table.columns | columns,
+                headers=table.headers
+                | {name: lowest_text(fit, number, grid) for name, number in columns.items()}
+                | {column.name: year.text},
+                units=table.units | units_of(fit, year.measures, stated),
+                cells=table.cells | {column.name: sql_text(year.text)},
+                places=table.places | {column.name: header_cell(fit, year.number, year.text, grid)},
+                year_cells=(cells[key], *(other for other_key, other in cells.items() if other_key != key)),
+                part=f":{column_letter(first)}" if len(fit.years) > 1 else table.part,
+                leads=place == 0,
+            )
+        )
+    return found
 
 
-def column_letter(number: int) -> str:
-    """A column's letter as Excel shows it; 0 is A."""
-    text = ""
-    while number >= 0:
-        number, digit = divmod(number, 26)
-        text = chr(65 + digit) + text
-        number -= 1
-    return text
+def units_of(fit: Fit, matches: dict[str, tuple[int, HeaderMatch]], stated: list[str]) -> dict[str, str]:
+    """The unit of every column that has one: its header's, else the first stated for the table that it can have."""
+    units = {}
+    for name, (_, match) in matches.items():
+        column = fit.contract.column(name)
+        sizes = multipliers(column.unit, column.type) if column.type in ("count", "number") else {}
+        unit = match.unit or next((unit for unit in stated if unit in sizes), None)
+        if unit:
+            units[name] = unit
+    return units
+
+
+def lowest_text(fit: Fit, number: int, grid: Grid) -> str:
+    """The header of a column as it stands in its lowest filled line."""
+    texts = [grid.cell(row, number) for row in range(fit.first, fit.last + 1)]
+    return " ".join(next((text for text in reversed(texts) if text), "").split())
+
+
+def header_cell(fit: Fit, number: int, year: str, grid: Grid) -> str:
+    """The cell of a header that names a year, over the column `number`."""
+    named = (row for row in range(fit.first, fit.last + 1) if year in header_key(plain(grid.shown(row, number))))
+    return f"{column_letter(number)}{next(named, fit.last) + 1}"
+
+
+def numbering(fit: Fit, grid: Grid) -> list[int]:
+    """The line below a header that only numbers its columns (甲 乙 1 2 3), as statistical forms have it."""
+    texts = [text.lower() for text in grid.line(fit.last + 1) if text]
+    figures = [int(text) for text in texts if text.isdigit()]
+    letters = "".join(text for text in texts if not text.isdigit())
+    counted = figures == list(range(1, len(figures) + 1)) and len(texts) > 2
+    return [fit.last + 1] if counted and any(order.startswith(letters) for order in COLUMN_NUMBERS) else []
+
+
+def refusal_of(fit: Fit, grid: Grid) -> Refusal:
+    """Why rows under an incomplete header cannot be read."""
+    if fit.unnamed:
+        return Refusal("unnamed_years", "、".join(fit.unnamed))
+    for name in fit.missing:
+        if name in fit.twice:
+            title, sheet = fit.twice[name]
+            return Refusal("stated_twice", f"{title.text}（{title.cell}）、{sheet.text}（{grid.sheet}）", (name,))
+    headers = [lowest_text(fit, number, grid) for number, _ in fit.matches.values()]
+    return Refusal("missing_column", "、".join(headers), fit.missing)
+
+
+def with_tail(connection: duckdb.DuckDBPyConnection, raw: str, table: Table) -> Table:
+    """The table with the remarks below its last full row set apart: single cells that are sentences, dates or marked
+    like footnotes. A single cell that may be a name or a number stays a row, to be judged."""
+    if not (table.contract and table.leads):
+        return table
+    full = last_full_row(connection, raw, table.across, table.first, table.last)
+    if full is None or full == table.last:
+        return table
+    text = f"trim(concat({', '.join(f'c{number}' for number in table.across)}))"
+    figure = f"regexp_full_match({text}, '[-+0-9.,% ]*')"
+    remark = f"rowid > {full} and regexp_matches({text}, {sql_text(REMARK)}) and not {figure}"
+    return replace(table, apart=(*table.apart, (remark, "note")))
