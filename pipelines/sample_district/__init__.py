@@ -9,6 +9,7 @@ from pipelines.sample_district.workbooks import (
     write_aliases,
     write_crosswalk,
     write_decisions,
+    write_english_names,
     write_enrollment,
     write_industry,
     write_labour_market,
@@ -25,6 +26,7 @@ def write(directory: Path, seed: int = 2024) -> None:
     tables = draw(seed)
     write_reference(directory / "基础")
     write_aliases(directory / "基础" / "别名对照.csv")
+    write_english_names(directory / "基础" / "英文名称.csv")
     write_outcomes(directory / "学校上报", tables)
     write_enrollment(directory / "教委" / "招生与在校生.csv", tables)
     write_decisions(directory / "教委")

@@ -12,6 +12,7 @@ from pathlib import Path
 import xlsxwriter
 
 from pipelines.sample_district.cohorts import COHORTS, Tables
+from pipelines.sample_district.english_names import OCCUPATIONS_EN, PROGRAMS_EN, SCHOOLS_EN, SECTIONS_EN
 from pipelines.sample_district.facts import EMPLOYED, OCCUPATIONS, PROGRAMS, PROJECTED, VALUE_ADDED
 from pipelines.sample_district.situations import ALIASES, EXEMPTIONS, OBJECTIONS, RULINGS, SCHOOLS
 
@@ -173,6 +174,18 @@ def write_reference(folder: Path) -> None:
 def write_aliases(file: Path) -> None:
     """The analyst's decisions about spellings."""
     write_csv(file, ("种类", "原文写法", "认定代码", "认定人", "认定日期", "认定理由"), ALIASES)
+
+
+def write_english_names(file: Path) -> None:
+    """English names of programs, occupations, schools and industries."""
+    kinds = {
+        "专业": PROGRAMS_EN,
+        "职业": {code: OCCUPATIONS_EN[name] for code, (name, *_) in OCCUPATIONS.items()},
+        "学校": SCHOOLS_EN,
+        "行业": SECTIONS_EN,
+    }
+    rows = [(kind, code, name) for kind, names in kinds.items() for code, name in names.items()]
+    write_csv(file, ("种类", "代码", "英文名称"), rows)
 
 
 def write_industry(folder: Path) -> None:
