@@ -5,6 +5,7 @@ from dagster_duckdb import DuckDBResource
 
 from models.structure import match_indices
 from pipelines.assets import OWNERS
+from pipelines.assets.demand import demand_forecast
 from pipelines.assets.table_metadata import table_metadata
 from pipelines.warehouse.statements import Statement, create, statements
 
@@ -52,4 +53,4 @@ def match_index(warehouse: DuckDBResource) -> dg.MaterializeResult:
 
 def table_assets() -> list[dg.AssetsDefinition]:
     """All tables of core and marts."""
-    return [*(table_asset(statement) for statement in statements()), match_index]
+    return [*(table_asset(statement) for statement in statements()), match_index, demand_forecast]

@@ -1,0 +1,45 @@
+"""The settings of the demand forecast, each with its reason.
+
+Belongs here: what can be set and within which limits. Does not belong here: the values (`models/forecast.yaml`).
+"""
+
+from typing import Annotated
+
+import yaml
+from pydantic import Field
+
+from models.grammar import Part, Text
+
+
+class Years(Part):
+    """A whole number of years, origins or pairs, with the reason for it."""
+
+    value: Annotated[int, Field(ge=0, strict=True)]
+    reason: Text
+
+
+class Share(Part):
+    """A share between 0 and 1, exclusive, with the reason for it."""
+
+    value: Annotated[float, Field(gt=0, lt=1)]
+    reason: Text
+
+
+class ForecastSettings(Part):
+    """What the forecast and its backtest are made with; see the reasons in `models/forecast.yaml`."""
+
+    horizon: Years
+    band: Share
+    origins: Years
+    needed_origins: Years
+    shrinkage_years: Years
+    smoothing_years: Years
+    regression_pairs: Years
+    bridged_years: Years
+    oldest_years: Years
+    jump: Share
+
+
+def parse(text: str) -> ForecastSettings:
+    """The settings in a YAML text; ValueError (of pydantic) names a key that is unknown, missing or impossible."""
+    return ForecastSettings.model_validate(yaml.safe_load(text))

@@ -1,0 +1,113 @@
+"""From the warehouse to the demand forecast and back: reads core and marts, calls `models`, writes three marts.
+
+Belongs here: moving frames, and the words for what was found in the series. Does not belong here: how a number is
+forecast.
+"""
+
+from dataclasses import dataclass
+from importlib.resources import files
+
+import duckdb
+import pandas as pd
+import yaml
+
+from models.demand import DEMAND_COLUMNS, Composition, demand
+from models.forecast import Forecasts, forecast
+from models.forecast_settings import ForecastSettings, parse
+
+SERIES = "from marts.employment_series order by region, level, code, year"
+# A round may be held for any year with cohorts, intake or industry data, but not before the first industry year.
+BASE_YEARS = """
+with years as (
+    select cohort_year as year from core.outcome
+    union select year from core.enrollment
+    union select year from marts.employment_series
+)
+select year from years where year >= (select min(year) from marts.employment_series) order by year
+"""
+LINKS = """
+select w.from_code as occupation_code, 'section' as level, c.section_code as industry_code, sum(w.weight) as weight
+from core.crosswalk as w join core.industry_class as c on c.industry_code = w.to_code
+where w.relation = 'occupation_industry' and c.section_code is not null
+group by all
+union all
+select w.from_code, 'sector', c.sector_code, sum(w.weight)
+from core.crosswalk as w join core.industry_class as c on c.industry_code = w.to_code
+where w.relation = 'occupation_industry' and c.sector_code is not null
+group by all
+order by all
+"""
+# Persons employed come from projections, whose latest target year stands where a base year has several.
+SIZES = """
+select occupation_code, base_year as year, 'employed' as measure,
+    cast(arg_max(employed, target_year) as double) as amount
+from core.occupation_projection where employed is not null group by occupation_code, base_year
+union all
+select occupation_code, year, 'vacancies', cast(sum(vacancies) as double)
+from core.labour_market where vacancies is not null group by occupation_code, year
+order by all
+"""
+RATES = "select class_kind, code, year, annual_rate, source from core.replacement_rate order by all"
+NAMES = """
+select 'industry' as class_kind, industry_code as code, name from core.industry_class
+union all
+select 'occupation', occupation_code, max(occupation_name) from core.labour_market group by occupation_code
+"""
+
+
+@dataclass(frozen=True)
+class DemandTables:
+    """The marts `demand_forecast`, `forecast_backtest` and `forecast_finding` by their names."""
+
+    demand_forecast: pd.DataFrame
+    forecast_backtest: pd.DataFrame
+    forecast_finding: pd.DataFrame
+
+
+def settings() -> ForecastSettings:
+    """The settings that come with the project."""
+    return parse((files("models") / "forecast.yaml").read_text(encoding="utf-8"))
+
+
+def build(connection: duckdb.DuckDBPyConnection) -> DemandTables:
+    """The three marts from the warehouse's core tables and marts.employment_series."""
+    series = connection.sql(SERIES).df()
+    base_years = [year for (year,) in connection.sql(BASE_YEARS).fetchall()]
+    found = forecast(series, base_years, settings())
+    classes = series.drop_duplicates("code").set_index("code")
+    above = zip(classes.index, classes["section_code"], classes["sector_code"], strict=True)
+    parents = {code: tuple(p for p in places if isinstance(p, str) and p != code) for code, *places in above}
+    composition = Composition(
+        links=connection.sql(LINKS).df(), sizes=connection.sql(SIZES).df(), rates=connection.sql(RATES).df()
+    )
+    employed = found.employed.assign(parents=found.employed["code"].map(parents))
+    names = connection.sql(NAMES).df().drop_duplicates(["class_kind", "code"])
+    openings = demand(employed, composition).merge(names, on=["class_kind", "code"], how="left")
+    columns = [*DEMAND_COLUMNS[: DEMAND_COLUMNS.index("year")], "name", *DEMAND_COLUMNS[DEMAND_COLUMNS.index("year") :]]
+    tested = found.backtest.merge(names.query("class_kind == 'industry'")[["code", "name"]], on="code", how="left")
+    return DemandTables(openings[columns], tested, findings(found, classes["name"].to_dict()))
+
+
+def findings(found: Forecasts, names: dict[str, str]) -> pd.DataFrame:
+    """One row per base year × series × kind of finding, with the years concerned and the words for it."""
+    words = yaml.safe_load((files("pipelines") / "forecast_findings.yaml").read_text(encoding="utf-8"))
+    rows = [
+        (
+            base_year, *finding.key, names.get(finding.key[2], finding.key[2]), finding.kind,
+            "、".join(map(str, finding.years)), finding.used, *words[finding.kind].values(),
+        )
+        for base_year, listed in found.findings.items()
+        for finding in listed
+    ]  # fmt: skip
+    columns = ["base_year", "region", "level", "code", "name", "kind", "years", "used", "message_zh", "message_en"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def store(connection: duckdb.DuckDBPyConnection, tables: DemandTables) -> None:
+    """Write the three marts anew."""
+    connection.execute("create schema if not exists marts")
+    for name in ("demand_forecast", "forecast_backtest", "forecast_finding"):
+        frame = getattr(tables, name)
+        connection.register("incoming", frame)
+        connection.execute(f"create or replace table marts.{name} as from incoming")
+        connection.unregister("incoming")
