@@ -16,6 +16,7 @@ from pipelines.sample_district.workbooks import (
     write_occupation_projection,
     write_outcomes,
     write_reference,
+    write_replacement_rates,
 )
 
 __all__ = ["SCHOOLS", "SITUATIONS", "UNFED_OCCUPATIONS", "Situation", "write"]
@@ -30,7 +31,8 @@ def write(directory: Path, seed: int = 2024) -> None:
     write_outcomes(directory / "学校上报", tables)
     write_enrollment(directory / "教委" / "招生与在校生.csv", tables)
     write_decisions(directory / "教委")
-    write_industry(directory / "统计")
+    write_industry(directory / "统计", tables)
+    write_replacement_rates(directory / "统计" / "分行业离岗率.xlsx")
     write_labour_market(directory / "人社")
     write_occupation_projection(directory / "人社")
     write_crosswalk(directory / "对照" / "专业职业行业对照.csv")

@@ -1,4 +1,4 @@
-"""The counts of the sample district: graduates and students per school, program and year, drawn with a seed.
+"""The counts of the sample district: graduates, students and employed persons by year, drawn with a seed.
 
 Belongs here: numbers. Does not belong here: how files look (`workbooks`).
 """
@@ -7,7 +7,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from pipelines.sample_district.facts import PROGRAMS
+from pipelines.sample_district.facts import (
+    EMPLOYED,
+    EMPLOYED_NOT_REPORTED,
+    EMPLOYED_SCATTER,
+    EMPLOYED_YEARS,
+    PROGRAMS,
+)
 from pipelines.sample_district.situations import OLD_CODES_IN_USE, ORDINARY, SITUATIONS, Situation
 
 COHORTS = range(2018, 2025)
@@ -19,10 +25,14 @@ MODEST = {"640501": 45, "750101": 60, "740101": 60, "770301": 58, "640102": 60, 
 
 @dataclass
 class Tables:
-    """Rows of the sample: outcome and enrollment as mappings of contract columns, program codes as reported."""
+    """Rows of the sample: outcome and enrollment as mappings of contract columns, program codes as reported.
+
+    `employed`: (year, section) -> employed persons in 万人, None where the yearbook leaves the cell open.
+    """
 
     outcome: list[dict[str, object]] = field(default_factory=list)
     enrollment: list[dict[str, object]] = field(default_factory=list)
+    employed: dict[tuple[int, str], float | None] = field(default_factory=dict)
 
 
 def ordinary(school_id: str, code: str) -> Situation:
@@ -53,7 +63,19 @@ def draw(seed: int) -> Tables:
         for year in INTAKES:
             if year >= program.first_intake:
                 tables.enrollment.append(enrollment_row(program, year, usual, random))
+    tables.employed = employed_persons(np.random.default_rng([seed, 1]))
     return tables
+
+
+def employed_persons(random: np.random.Generator) -> dict[tuple[int, str], float | None]:
+    """Employed persons by year and section: a line that wanders off, as real series do."""
+    found: dict[tuple[int, str], float | None] = {}
+    for section, (level, change) in EMPLOYED.items():
+        wander = np.cumsum(random.normal(0, EMPLOYED_SCATTER, len(EMPLOYED_YEARS)))
+        for year, off in zip(EMPLOYED_YEARS, wander, strict=True):
+            persons = round((level + change * (year - 2018)) * (1 + float(off)), 3)
+            found[year, section] = None if (section, year) in EMPLOYED_NOT_REPORTED else persons
+    return found
 
 
 def reported_code(program: Situation, year: int) -> str:

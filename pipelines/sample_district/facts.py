@@ -125,10 +125,22 @@ VALUE_ADDED = {2020: (84.35, 209.75, 241.71), 2023: (95.31, 263.33, 328.27)}
 # Invented: base and target year of the projected openings by occupation.
 PROJECTED = (2023, 2028)
 
-# Invented: employed persons by section in 2018 (万人) and the yearly change.
+# Invented: years of the employment yearbook, employed persons by section in 2018 (万人) and the yearly change.
+EMPLOYED_YEARS = range(2012, 2025)
 EMPLOYED = {
     "A": (16.8, -0.45), "B": (0.9, -0.04), "C": (7.6, 0.22), "D": (0.4, 0.0), "E": (8.9, 0.10), "F": (7.2, 0.15),
     "G": (2.3, 0.05), "H": (3.1, 0.08), "I": (0.7, 0.06), "J": (0.5, 0.01), "K": (0.6, 0.0), "L": (1.0, 0.04),
     "M": (0.5, 0.02), "N": (0.4, 0.01), "O": (2.2, 0.05), "P": (2.6, 0.02), "Q": (1.7, 0.06), "R": (0.4, 0.01),
     "S": (1.9, 0.0), "T": (0.0, 0.0),
 }  # fmt: skip
+
+# Invented: how far the yearbook's numbers scatter around the line, and cells that it leaves open.
+EMPLOYED_SCATTER = 0.012
+EMPLOYED_NOT_REPORTED = {("N", 2019), ("K", 2015)}
+
+# Invented: share of the employed who leave in a year, by section; none is known for mining and public administration.
+LEAVING = {
+    "A": 0.045, "C": 0.038, "D": 0.025, "E": 0.042, "F": 0.036, "G": 0.034, "H": 0.048, "I": 0.030, "J": 0.026,
+    "K": 0.032, "L": 0.035, "M": 0.027, "N": 0.033, "O": 0.041, "P": 0.029, "Q": 0.031, "R": 0.034,
+}  # fmt: skip
+LEAVING_YEAR = 2020

@@ -13,7 +13,15 @@ import xlsxwriter
 
 from pipelines.sample_district.cohorts import COHORTS, Tables
 from pipelines.sample_district.english_names import OCCUPATIONS_EN, PROGRAMS_EN, SCHOOLS_EN, SECTIONS_EN
-from pipelines.sample_district.facts import EMPLOYED, OCCUPATIONS, PROGRAMS, PROJECTED, VALUE_ADDED
+from pipelines.sample_district.facts import (
+    EMPLOYED,
+    LEAVING,
+    LEAVING_YEAR,
+    OCCUPATIONS,
+    PROGRAMS,
+    PROJECTED,
+    VALUE_ADDED,
+)
 from pipelines.sample_district.situations import ALIASES, EXEMPTIONS, OBJECTIONS, RULINGS, SCHOOLS
 
 AUTHOR = "样例编制组（虚构）"
@@ -188,7 +196,7 @@ def write_english_names(file: Path) -> None:
     write_csv(file, ("种类", "代码", "英文名称"), rows)
 
 
-def write_industry(folder: Path) -> None:
+def write_industry(folder: Path, tables: Tables) -> None:
     """Published value added by sector (亿元) and invented employed persons by section (万人)."""
     workbook = Workbook(folder / "三次产业增加值.xlsx")
     sheet = workbook.book.add_worksheet("增加值")
@@ -206,10 +214,22 @@ def write_industry(folder: Path) -> None:
     sheet.merge_range(0, 0, 0, 3, "分行业门类从业人员（虚构样例）", workbook.title)
     sheet.write_row(1, 0, ["地区", "年份", "行业代码", "从业人员(万人)"], workbook.head)
     line = 2
-    for year in COHORTS:
-        for section, (level, change) in EMPLOYED.items():
-            sheet.write_row(line, 0, ["开州区", year, section, round(level + change * (year - 2018), 2)])
-            line += 1
+    for (year, section), persons in sorted(tables.employed.items()):
+        sheet.write_row(line, 0, ["开州区", year, section, "—" if persons is None else persons])
+        line += 1
+    workbook.close()
+
+
+def write_replacement_rates(file: Path) -> None:
+    """The share of the employed who leave in a year, by section; invented, and labelled so."""
+    workbook = Workbook(file)
+    sheet = workbook.book.add_worksheet("离岗率")
+    sheet.merge_range(0, 0, 0, 5, f"{LEAVING_YEAR}年分行业离岗率（虚构样例）", workbook.title)
+    sheet.write_row(1, 0, ["分类", "代码", "年份", "年离岗率", "来源", "发布日期"], workbook.head)
+    for line, (section, rate) in enumerate(LEAVING.items(), start=2):
+        published = f"{LEAVING_YEAR + 1}-06-30"
+        sheet.write_row(line, 0, ["行业", section, LEAVING_YEAR, f"{100 * rate:.1f}%", "样例（虚构）", published])
+    sheet.write(len(LEAVING) + 2, 0, "注：退休、退出劳动力市场和转业，不含同行业跳槽。")
     workbook.close()
 
 
