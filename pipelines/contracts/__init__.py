@@ -37,6 +37,7 @@ class Column(BaseModel):
     aliases: tuple[str, ...] = ()
     description: Bilingual | None = None
     unit: str | None = None
+    additive: bool = False  # the values of a number column add up over rows, as counts always do
     required: bool = False
     min: float | None = None
     max: float | None = None

@@ -10,6 +10,7 @@ from pipelines.contracts import Check, Column, Contract
 from pipelines.ingest.findings import sql_text
 from pipelines.ingest.reasons import record_reasons, record_recognised
 from pipelines.ingest.references import contradiction_sql, join_sql, look_up
+from pipelines.ingest.totals import check_totals
 from pipelines.ingest.values import TYPES, Reading, bare_number, reading
 
 REPEATED = "ordinal in (select ordinal from repeated where rule is not null)"
@@ -39,6 +40,7 @@ def accept(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     connection.execute(accepted_sql(contract))
     for statement in quarantined_sql(contract):
         connection.execute(statement)
+    check_totals(connection, contract)
     named = [f"named_{column.name}" for column in columns if column.references]
     for name in ("facts", "percents", "judged", "repeated", "troubled", *named):
         connection.execute(f"drop table if exists temp.{name}")

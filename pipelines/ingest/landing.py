@@ -20,6 +20,7 @@ from pipelines.ingest.profiles import Profiles, read_profiles
 from pipelines.ingest.sources import EMPTY, PROTECTED, WORKBOOKS, Source, corrupted, inventory, packaged_reference
 from pipelines.ingest.tables import Table, find_tables
 from pipelines.ingest.text_files import load_text
+from pipelines.ingest.totals import additive
 from pipelines.ingest.units import multipliers
 from pipelines.ingest.workbooks import CalamineError, PasswordError, Sheet, load_sheets, open_workbook
 
@@ -28,8 +29,8 @@ APART = "rows_apart"
 BLANKS = " \t\r\n\x0b\x0c\u00a0\u3000\ufeff\u200b\u200c\u200d\u2060\0"
 BLANK = r"[\s\x{a0}\x{3000}]"  # RE2's \s alone is ASCII
 TOTAL = (
-    rf"(.{{0,30}}{BLANK})?{BLANK}*"
-    rf"([合小总共]{BLANK}*计|总{BLANK}*和|全[区市县省国]合?计|(grand |sub)?total){BLANK}*[:：]?"
+    rf"((.{{0,30}}{BLANK})?{BLANK}*([合小总共]{BLANK}*计|总{BLANK}*和|全[区市县省国]合?计|(grand |sub)?total)"
+    rf"|.{{0,30}}[合小总]计)({BLANK}*[（(][^（）()]{{0,12}}[)）])?{BLANK}*[:：]?"
 )
 NOTE = (
     rf"^{BLANK}*(注|附注|备注|说明|填表说明|数据来源|资料来源|来源|填表人?|制表人?|填报人?|填报单位|审核人?|复核人?"
@@ -44,6 +45,9 @@ LANDED = {
     "column_map": "file_digest varchar, file varchar, sheet varchar, contract varchar, column_name varchar,"
     " letter varchar, header varchar, unit varchar, unit_size decimal(15,3), first_row integer, last_row integer,"
     " part varchar, cell varchar",
+    "total": "file_digest varchar, file varchar, sheet varchar, contract varchar, part varchar, first_row integer,"
+    " last_row integer, row_number integer, word varchar, column_name varchar, letter varchar,"
+    " unit_size decimal(15,3), found varchar",
     "non_data": "file_digest varchar, file varchar, sheet varchar, row_number integer, kind varchar, text varchar,"
     " contract varchar, part varchar",
 }
@@ -227,6 +231,7 @@ def land_table(connection: duckdb.DuckDBPyConnection, placed: Placed, table: Tab
     if table.leads:
         set_apart(connection, placed, table, span, cells)
     record_columns(connection, placed, table)
+    record_totals(connection, placed, table)
     data = f"{span} and rowid not in (select place from {APART})"
     blank = blank_year(table)
     connection.execute(
@@ -351,6 +356,29 @@ def record_columns(connection: duckdb.DuckDBPyConnection, placed: Placed, table:
             contract=table.contract,
             found=header,
             name=contract.column(table.seconds[number]).title if number in table.seconds else contract.title,
+        )
+
+
+def record_totals(connection: duckdb.DuckDBPyConnection, placed: Placed, table: Table) -> None:
+    """Write the cells of total rows to landed.total, one row per cell of a column that adds up.
+
+    Where a profile leaves rows out, a total says nothing about those that are left.
+    """
+    contract = contracts()[table.contract]
+    columns = [column for column in additive(contract) if column.name in table.columns]
+    if not columns or table.distinct or any(kind == "filtered" for _, kind in table.apart):
+        return
+    words = f"select place, text from {APART} where kind = 'total'"
+    if not connection.execute(f"{words} limit 1").fetchall():
+        return
+    for column in columns:
+        number = table.columns[column.name]
+        cell = table.cells.get(column.name) or f"c{number}"
+        size = unit_size(column, table.units.get(column.name))
+        connection.execute(
+            f"insert into landed.total select {placed.columns_sql}, {sql_text(table.contract)}, {sql_text(table.part)},"
+            f" {table.first + 1}, {table.last + 1}, place + 1, text, {sql_text(column.name)},"
+            f" '{column_letter(number)}', {size or 'null'}, {cell} from {RAW} join ({words}) on {RAW}.rowid = place"
         )
 
 
