@@ -22,7 +22,14 @@ from pipelines.settings import Settings
 def definitions(settings: Settings) -> dg.Definitions:
     """Everything Dagster knows of Duikou, for the places in `settings`."""
     return dg.Definitions(
-        assets=[*ingest_assets(), *table_assets(), decisions, match_report_page, warning_list_workbook, school_notices],
+        assets=[
+            *ingest_assets(),
+            *table_assets(),
+            decisions,
+            match_report_page,
+            warning_list_workbook,
+            school_notices,
+        ],
         asset_checks=[contract_checks],
         jobs=[validate_files, refresh_warehouse, conduct_round],
         schedules=[weekly_refresh, yearly_round],

@@ -9,12 +9,13 @@ from pipelines.settings import Settings
 
 
 class District(dg.ConfigurableResource):
-    """Input folder, source profiles, rule-book, ledger and output folder of one district."""
+    """Input folder, source profiles, rule-book, measures, ledger and output folder of one district."""
 
     raw: str
     rulebook: str
     out: str
     ledger: str
+    measures: str
     profiles: str | None = None
     languages: list[str]
 
@@ -32,6 +33,11 @@ class District(dg.ConfigurableResource):
     def rulebook_file(self) -> Path:
         """The rule-book in use."""
         return Path(self.rulebook)
+
+    @property
+    def measures_file(self) -> Path:
+        """How indices and ratios are computed."""
+        return Path(self.measures)
 
     @property
     def ledger_file(self) -> Path:
@@ -53,6 +59,7 @@ def resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:
             rulebook=str(settings.rulebook),
             out=str(settings.out),
             ledger=str(settings.ledger_file),
+            measures=str(settings.measures),
             profiles=str(settings.profiles) if settings.profiles else None,
             languages=list(settings.languages),
         ),

@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 
 from pipelines.decisions import read_rulebook
 from pipelines.fingerprint import fingerprint
+from pipelines.measures import read_measures
 from pipelines.problems import Problem
 from pipelines.progress import Progress
 from pipelines.settings import Settings
@@ -60,6 +61,7 @@ def run(settings: Settings, round_year: int | None, progress: Progress, *, force
     check_input_folder(settings.raw)
     rulebook = read_rulebook(settings.rulebook)
     del rulebook  # read now only so that a wrong rule-book is told before minutes of work
+    read_measures(settings.measures)
     with only_writer(settings.warehouse):
         now = fingerprint(settings)
         if not force and (done := finished_run(settings, round_year, now)):

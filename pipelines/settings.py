@@ -17,6 +17,11 @@ def shipped_rulebook(name: str = DEFAULT_RULEBOOK) -> Path:
     return Path(str(files("models") / "rulebooks" / f"{name}.yaml"))
 
 
+def shipped_measures() -> Path:
+    """Path of the settings of indices and ratios that come with the project."""
+    return Path(str(files("models") / "measures.yaml"))
+
+
 @dataclass(frozen=True)
 class Settings:
     """Places of one district. Relative paths are taken from the folder in which the command is called."""
@@ -28,6 +33,7 @@ class Settings:
     profiles: Path | None = None
     languages: tuple[str, ...] = LANGUAGES
     ledger: Path | None = None
+    measures: Path = field(default_factory=shipped_measures)
 
     @property
     def ledger_file(self) -> Path:
@@ -36,10 +42,10 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """Defaults, overridden by DUIKOU_RAW, DUIKOU_WAREHOUSE, DUIKOU_RULEBOOK, DUIKOU_OUT and DUIKOU_PROFILES."""
+        """Defaults, overridden by DUIKOU_RAW, _WAREHOUSE, _RULEBOOK, _OUT, _PROFILES and _MEASURES."""
         given = {
             name: Path(os.environ[f"DUIKOU_{name.upper()}"])
-            for name in ("raw", "warehouse", "rulebook", "out", "profiles")
+            for name in ("raw", "warehouse", "rulebook", "out", "profiles", "measures")
             if os.environ.get(f"DUIKOU_{name.upper()}")
         }
         return cls(**given)  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ import typer
 from pipelines.commands.options import (
     InputFolder,
     Lang,
+    MeasuresFile,
     Profiles,
     RulebookFile,
     Warehouse,
@@ -16,7 +17,7 @@ from pipelines.commands.options import (
     told_plainly,
 )
 from pipelines.problems import Problem
-from pipelines.settings import Settings, shipped_rulebook
+from pipelines.settings import Settings, shipped_measures, shipped_rulebook
 
 
 def run(
@@ -30,6 +31,7 @@ def run(
     out: Annotated[Path, typer.Option("--out", help="文件写到哪里 / where documents go")] = Settings.out,
     warehouse: Warehouse = Settings.warehouse,
     profiles: Profiles = None,
+    measures: MeasuresFile = None,
     force: Annotated[bool, typer.Option("--force", help="即使没有变化也重做 / even if nothing has changed")] = False,
 ) -> None:
     """从原始文件到匹配报告和预警名单。/ From raw files to the match report and the warning list."""
@@ -37,7 +39,10 @@ def run(
         from pipelines import run as main_job
         from pipelines.summary import print_run
 
-        settings = Settings(directory, warehouse, rulebook or shipped_rulebook(), out, profiles, (lang,))
+        settings = Settings(
+            directory, warehouse, rulebook or shipped_rulebook(), out, profiles, (lang,),
+            measures=measures or shipped_measures(),
+        )  # fmt: skip
         with progress_display() as progress:
             outcome = main_job.run(settings, round_year, progress, force=force)
         print_run(outcome, settings, lang)

@@ -23,6 +23,10 @@ RulebookFile = Annotated[
     Path | None,
     typer.Option("--rulebook", help="规则文件，缺省为开州 / rule-book file; default: Kaizhou's"),
 ]
+MeasuresFile = Annotated[
+    Path | None,
+    typer.Option("--measures", help="指标算法的设置，缺省为随附的 / how indices are computed; default: as shipped"),
+]
 Warehouse = Annotated[Path, typer.Option("--warehouse", help="DuckDB 文件 / the DuckDB file")]
 InputFolder = Annotated[
     Path, typer.Argument(metavar="DIR", help="原始文件所在文件夹 / folder with the files as they were sent")

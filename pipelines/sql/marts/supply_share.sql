@@ -25,6 +25,7 @@ summed as (
 )
 select
     s.year, s.class_system, s.class_code, c.name as class_name, s.basis, s.amount,
-    s.amount / nullif(sum(s.amount) over (partition by s.year, s.class_system, s.basis), 0) as share
+    s.amount / nullif(sum(s.amount) over (partition by s.year, s.class_system, s.basis), 0) as share,
+    false as overlapping
 from summed as s
 left join core.industry_class as c on c.industry_code = s.class_code
