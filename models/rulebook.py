@@ -1,32 +1,21 @@
 """The rule-book (规则文件): a YAML text read into dated, reasoned rules, or refused with the line named.
 
-Belongs here: reading and validating. Does not belong here: what the grammar may say (`models.grammar`,
-`models.rules`) and evaluation (`models.mechanism`). Every threshold in the system stands in a rule-book; the handbook
-page `handbook/rulebook.md` shows every key with an example.
+Belongs here: the one function that reads a rule-book. Does not belong here: reading YAML (`models.yaml_text`), what the
+grammar may say (`models.grammar`, `models.rules`) and evaluation (`models.mechanism`). Every threshold of the mechanism
+stands in a rule-book; the handbook page `handbook/rulebook.md` shows every key with an example.
 """
-
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from difflib import get_close_matches
-from hashlib import sha256
-from typing import Any
-
-import yaml
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from models.grammar import Basis, Cohort, Criterion, Text
 from models.rules import Exemption, Recovery, Rule, Rulebook, State, Step, contradictions
+from models.yaml_text import FaultyText, read
 
 __all__ = [
     "Basis", "Cohort", "Criterion", "Exemption", "Recovery", "Rule", "Rulebook", "RulebookError", "State", "Step",
     "Text", "parse",
 ]  # fmt: skip
 
-Place = tuple[str | int, ...]
 
-
-class RulebookError(ValueError):
+class RulebookError(FaultyText):
     """A rule-book that cannot be used; the message names the file, the line and the key, one line per fault."""
 
 
@@ -37,160 +26,6 @@ def parse(text: str, name: str) -> Rulebook:
     twice, an unknown key, an impossible value, a missing reason or legal basis, a name that is not declared.
     """
     try:
-        tree = yaml.compose(text, Loader=yaml.CSafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f", line {mark.line + 1}" if mark else ""
-        raise RulebookError(f"{name}{place}: {getattr(error, 'problem', None) or error}") from error
-    if not isinstance(tree, yaml.MappingNode):
-        raise RulebookError(f"{name}, line 1: 应为“键: 值”的形式 / a mapping of keys to values is expected")
-    reading = Reading(name)
-    data = reading.value(tree)
-    if "digest" in data:
-        reading.faults.append((line_of(tree, ("digest",)), "digest: 由程序计算 / is computed, not given"))
-    reading.refuse_if_faulty()
-    try:
-        book = Rulebook.model_validate({**data, "digest": sha256(text.encode()).hexdigest()})
-    except ValidationError as error:
-        reading.faults += [
-            (line_of(tree, found["loc"]), f"{dotted(written(tree, found['loc']))}: {sentence(found)}")
-            for found in error.errors()
-            if found["type"] != "too_short" or not _has_faulty_items(found, error)
-        ]
-        reading.refuse_if_faulty()
-        raise
-    reading.faults += [(line_of(tree, place), f"{dotted(place)}: {said}") for place, said in contradictions(book)]
-    reading.refuse_if_faulty()
-    return book
-
-
-@dataclass
-class Reading:
-    """One pass over a YAML tree; numbers become exact decimals, faults are kept with their line."""
-
-    name: str
-
-    def __post_init__(self) -> None:
-        self.faults: list[tuple[int, str]] = []
-
-    def value(self, node: yaml.Node) -> Any:
-        """The node as Python values: decimals for numbers with a point, text, None, lists, mappings."""
-        if isinstance(node, yaml.MappingNode):
-            found: dict[Any, Any] = {}
-            for key_node, value_node in node.value:
-                key = self.value(key_node)
-                if isinstance(key, list | dict):
-                    self.fault(key_node, "键应为一个词 / a key is one word")
-                elif key in found:
-                    self.fault(key_node, f"键 {key!r} 出现两次 / the key {key!r} stands twice")
-                else:
-                    found[key] = self.value(value_node)
-            return found
-        if isinstance(node, yaml.SequenceNode):
-            return [self.value(item) for item in node.value]
-        return self.scalar(node)
-
-    def scalar(self, node: yaml.Node) -> Any:
-        """A single value; a number as it is written, so that 0.6 is 0.6."""
-        if node.tag == "tag:yaml.org,2002:float":
-            try:
-                return Decimal(node.value.replace("_", ""))
-            except InvalidOperation:
-                self.fault(node, f"{node.value!r} 不是数 / is not a number")
-                return None
-        try:
-            return SCALARS.construct_object(node)  # type: ignore[no-untyped-call]
-        except (yaml.YAMLError, ValueError) as error:
-            self.fault(node, f"{node.value!r}: {error}")
-            return None
-
-    def fault(self, node: yaml.Node, message: str) -> None:
-        """Keep a fault with its line."""
-        self.faults.append((node.start_mark.line + 1, message))
-
-    def refuse_if_faulty(self) -> None:
-        """Raise RulebookError with every fault, by line."""
-        if self.faults:
-            told = dict.fromkeys(f"{self.name}, line {line}: {message}" for line, message in sorted(self.faults))
-            raise RulebookError("\n".join(told))
-
-
-SCALARS = yaml.constructor.SafeConstructor()
-
-
-def dotted(place: Place) -> str:
-    """A place in the file as people write it, such as rules.0.when."""
-    return ".".join(map(str, place))
-
-
-def sentence(found: ErrorDetails) -> str:
-    """A fault found by validation, in Chinese and English."""
-    match found["type"]:
-        case "missing":
-            return "缺少这个键 / this key is missing"
-        case "extra_forbidden":
-            known = get_close_matches(str(found["loc"][-1]), KEYS, n=1)
-            known = [key for key in known if key != found["loc"][-1]]
-            hint = f"（是否为 {known[0]}？）/ unknown key (did you mean {known[0]}?)" if known else "/ unknown key"
-            return f"不认识的键 {hint}"
-    given = "" if isinstance(found["input"], dict | list | BaseModel) else f" ({found['input']!r})"
-    return f"值不成立 / {found['msg'].removeprefix('Value error, ')}{given}"
-
-
-def _keys(model: type[BaseModel], seen: set[type]) -> set[str]:
-    names: set[str] = set()
-    if model in seen:
-        return names
-    seen.add(model)
-    for name, field in model.model_fields.items():
-        names.add(field.alias or name)
-        for part in _models_in(field.annotation):
-            names |= _keys(part, seen)
-    return names
-
-
-def _models_in(annotation: Any) -> list[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [model for inner in getattr(annotation, "__args__", ()) for model in _models_in(inner)]
-
-
-KEYS = sorted(_keys(Rulebook, set()))
-
-
-def _has_faulty_items(found: ErrorDetails, error: ValidationError) -> bool:
-    depth = len(found["loc"])
-    return any(len(other["loc"]) > depth and other["loc"][:depth] == found["loc"] for other in error.errors())
-
-
-def written(node: yaml.Node | None, path: Place) -> Place:
-    """The parts of a path that stand in the text, and its last part: the validator names its own choices as well."""
-    found: list[str | int] = []
-    for number, key in enumerate(path):
-        inner = _inside(node, key)
-        if inner:
-            node = inner[1]
-        if inner or number == len(path) - 1:
-            found.append(key)
-    return tuple(found)
-
-
-def _inside(node: yaml.Node | None, key: str | int) -> tuple[int, yaml.Node] | None:
-    """Line and node of a key or position directly inside a node."""
-    if isinstance(node, yaml.MappingNode):
-        for key_node, value_node in node.value:
-            if key_node.value == str(key):
-                return key_node.start_mark.line + 1, value_node
-    elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
-        return node.value[key].start_mark.line + 1, node.value[key]
-    return None
-
-
-def line_of(node: yaml.Node | None, path: Place) -> int:
-    """Line of the deepest node of `path` that exists, counted from 1; parts that are not in the text are skipped."""
-    line = node.start_mark.line + 1 if node else 1
-    for key in path:
-        inner = _inside(node, key)
-        if inner:
-            line, node = inner
-    return line
+        return read(text, name, Rulebook, contradictions)
+    except FaultyText as error:
+        raise RulebookError(str(error)) from error
