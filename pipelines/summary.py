@@ -17,6 +17,7 @@ TEXTS = {
         "landed": "落地",
         "accepted": "接收",
         "quarantined": "隔离",
+        "superseded": "已被替代",
         "non_data": "非数据行",
         "table": "表",
         "reasons": "退回原因",
@@ -38,6 +39,7 @@ TEXTS = {
         "landed": "landed",
         "accepted": "accepted",
         "quarantined": "quarantined",
+        "superseded": "superseded",
         "non_data": "non-data",
         "table": "table",
         "reasons": "Refused",
@@ -106,7 +108,7 @@ def print_validation(checked: Path, lang: str) -> int:
 def print_ingest(connection: duckdb.DuckDBPyConnection, console: Console, lang: str) -> int:
     """Print the account, the refused rows with their reasons and the checks; returns the number of refusals."""
     text = TEXTS[lang]
-    counts = ("landed", "accepted", "quarantined", "non_data")
+    counts = ("landed", "accepted", "quarantined", "superseded", "non_data")
     table = Table(text["table"], *(text[name] for name in counts), title=text["rows"])
     sums = ", ".join(f"sum({name})::bigint" for name in counts)
     rows = connection.sql(

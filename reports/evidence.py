@@ -81,7 +81,7 @@ def heads(columns: list[str], lang: str) -> list[tuple[str, bool]]:
 COUNTS = {
     "providers", "graduates", "allotted_openings", "supply_demand_ratio", "reachable_openings", "schools_in_region",
     "provider_share", "vacancies", "job_seekers", "openings_to_seekers",
-    "landed", "accepted", "quarantined", "non_data",
+    "landed", "accepted", "quarantined", "superseded", "non_data",
 }  # fmt: skip
 
 

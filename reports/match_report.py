@@ -168,7 +168,7 @@ def refused(tables: RoundTables, lang: str) -> Grid:
 
 def account(tables: RoundTables, lang: str) -> Grid:
     """Rows by file and contract: landed, accepted, quarantined, non-data."""
-    columns = ["file", "contract", "landed", "accepted", "quarantined", "non_data"]
+    columns = ["file", "contract", "landed", "accepted", "quarantined", "superseded", "non_data"]
     frame = tables.frame("landed.account")
     sums = frame.fillna({"contract": ""}).groupby(columns[:2], as_index=False)[columns[2:]].sum()
     rows = [[file, contract, *map(number, counts)] for file, contract, *counts in sums[columns].values.tolist()]

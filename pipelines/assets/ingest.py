@@ -70,7 +70,7 @@ def accepted_asset(contract: Contract) -> dg.AssetsDefinition:
     key=["landed", "account"],
     deps=[["landed", "file"], ["landed", "non_data"], *(["accepted", table] for table in contracts())],
     group_name="landed",
-    description="收文台账：每个文件、工作表、合同的行数。Rows landed, accepted, quarantined and non-data per file.",
+    description="收文台账：每个文件、工作表、合同的行数。Where the rows of each file went.",
     kinds={"duckdb"},
     owners=OWNERS,
     check_specs=[
@@ -78,7 +78,8 @@ def accepted_asset(contract: Contract) -> dg.AssetsDefinition:
             "nothing_lost",
             asset=["landed", "account"],
             blocking=True,
-            description="落地 = 接收 + 隔离 + 非数据。Every landed row is accepted, quarantined or non-data.",
+            description="落地 = 接收 + 隔离 + 已被替代 + 非数据。"
+            "Every landed row is accepted, quarantined, superseded or non-data.",
         )
     ],
 )
@@ -88,15 +89,17 @@ def account(warehouse: DuckDBResource) -> dg.MaterializeResult:
         ingest.account(connection)
         totals = only_row(
             connection,
-            "select sum(landed)::bigint, sum(accepted)::bigint, sum(quarantined)::bigint, sum(non_data)::bigint"
+            "select sum(landed)::bigint, sum(accepted)::bigint, sum(quarantined)::bigint, sum(superseded)::bigint,"
+            " sum(non_data)::bigint"
             " from landed.account",
         )
         open_rows = connection.sql(
-            "select file, sheet, contract, landed, accepted, quarantined, non_data from landed.account"
-            " where landed <> accepted + quarantined + non_data"
+            "select file, sheet, contract, landed, accepted, quarantined, superseded, non_data from landed.account"
+            " where landed <> accepted + quarantined + superseded + non_data"
         ).fetchall()
         metadata = table_metadata(connection, "landed.account")
-    counts = dict(zip(("landed", "accepted", "quarantined", "non_data"), (n or 0 for n in totals), strict=False))
+    names = ("landed", "accepted", "quarantined", "superseded", "non_data")
+    counts = dict(zip(names, (n or 0 for n in totals), strict=True))
     return dg.MaterializeResult(
         metadata=metadata | counts | {"chart": markdown_bars(counts)},
         check_results=[

@@ -104,7 +104,10 @@ class Identity(BaseModel):
 
 
 class Contract(BaseModel):
-    """One input table: what a row is, its key, its columns and the checks between them."""
+    """One input table: what a row is, its key, its columns and the checks between them.
+
+    A row with a date in the column `restated_by` takes the place of the rows of its key with none or an earlier one.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     table: str
@@ -114,12 +117,14 @@ class Contract(BaseModel):
     columns: tuple[Column, ...]
     checks: tuple[Check, ...] = ()
     identity: Identity | None = None
+    restated_by: str | None = None
 
     @model_validator(mode="after")
     def _names_are_known(self) -> "Contract":
         names = [column.name for column in self.columns]
         identity = [self.identity.id, *self.identity.names] if self.identity else []
-        for used in [*self.key, *identity, *(name for check in self.checks for name in check.columns)]:
+        restated = [self.restated_by] if self.restated_by else []
+        for used in [*self.key, *identity, *restated, *(name for check in self.checks for name in check.columns)]:
             if used not in names:
                 raise ValueError(f"{self.table}: {used!r} is not one of its columns")
         if len(set(names)) != len(names):

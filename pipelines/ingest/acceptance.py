@@ -7,6 +7,7 @@ Does not belong here: what one cell means (`values`), the wording of reasons (`f
 import duckdb
 
 from pipelines.contracts import Check, Column, Contract
+from pipelines.ingest.corrections import apply_corrections
 from pipelines.ingest.findings import sql_text
 from pipelines.ingest.reasons import record_reasons, record_recognised
 from pipelines.ingest.references import contradiction_sql, join_sql, look_up
@@ -83,7 +84,8 @@ def judge(connection: duckdb.DuckDBPyConnection, contract: Contract, columns: li
         connection.execute(
             f"update judged set q_{name} = 'contradicting_name', refused = true where ordinal in ({contradicting})"
         )
-    connection.execute(f"create or replace temp table repeated as {repeated_sql(contract)}")
+    apply_corrections(connection, contract, repeated_sql(contract, "standing"))
+    connection.execute(f"create or replace temp table repeated as {repeated_sql(contract, 'judged')}")
     connection.execute(f"create or replace temp table troubled as {troubled_sql(contract, columns)}")
 
 
@@ -207,22 +209,22 @@ def problem_sql(column: Column, found: Reading) -> str:
     return "case " + " ".join(f"when {condition} then '{rule}'" for condition, rule in cases) + " end"
 
 
-def repeated_sql(contract: Contract) -> str:
-    """Rows whose key occurs more than once among the rows that are otherwise good.
+def repeated_sql(contract: Contract, rows: str) -> str:
+    """Rows whose key occurs more than once among those of temp.<rows> that are otherwise good.
 
     Columns: ordinal, rule (duplicate_row or conflicting_rows; NULL for the first of exact repeats), other_zh and
     other_en (where the row stands that it repeats).
     """
     key = ", ".join(f'"{name}"' for name in contract.key)
     content = "hash(" + ", ".join(f'"{column.name}"' for column in contract.columns) + ")"
-    same = " and ".join(f'judged."{name}" is not distinct from keys."{name}"' for name in contract.key)
+    same = " and ".join(f'rows."{name}" is not distinct from keys."{name}"' for name in contract.key)
     place = "file || if(sheet = '', '', '/' || sheet)"
     return (
         f"with keys as (select {key}, min(ordinal) as first, min({content}) <> max({content}) as conflicting"
-        " from judged where not refused group by all having count(*) > 1),"
-        " repeats as (select judged.ordinal, first, conflicting,"
+        f" from {rows} where not refused group by all having count(*) > 1),"
+        " repeats as (select rows.ordinal, first, conflicting,"
         f" {place} || ' 第' || row_number || '行' as place_zh, {place} || ' row ' || row_number as place_en"
-        f" from judged join keys on {same} where not refused),"
+        f" from {rows} as rows join keys on {same} where not refused),"
         " ends as (select first, arg_max(place_zh, ordinal) as last_zh, arg_max(place_en, ordinal) as last_en,"
         " arg_min(place_zh, ordinal) as first_zh, arg_min(place_en, ordinal) as first_en from repeats group by first)"
         " select ordinal, case when conflicting then 'conflicting_rows'"

@@ -12,11 +12,13 @@ from pathlib import Path
 import duckdb
 
 from pipelines.contracts import Bilingual, Column, contracts
+from pipelines.ingest.corrections import SUPERSEDED, settle_unrecognised
 from pipelines.ingest.extent import too_far
 from pipelines.ingest.findings import add_finding, create_finding_table, sql_text
 from pipelines.ingest.grid import column_letter, shape
 from pipelines.ingest.profiled import profiled_tables
 from pipelines.ingest.profiles import Profiles, read_profiles
+from pipelines.ingest.returned import RETURNED, set_explanation_apart, take_signs
 from pipelines.ingest.sources import EMPTY, PROTECTED, WORKBOOKS, Source, corrupted, inventory, packaged_reference
 from pipelines.ingest.tables import Table, find_tables
 from pipelines.ingest.text_files import load_text
@@ -48,6 +50,8 @@ LANDED = {
     "total": "file_digest varchar, file varchar, sheet varchar, contract varchar, part varchar, first_row integer,"
     " last_row integer, row_number integer, word varchar, column_name varchar, letter varchar,"
     " unit_size decimal(15,3), found varchar",
+    **RETURNED,
+    "superseded": SUPERSEDED,
     "non_data": "file_digest varchar, file varchar, sheet varchar, row_number integer, kind varchar, text varchar,"
     " contract varchar, part varchar",
 }
@@ -66,9 +70,14 @@ class Placed:
         return f"{self.source.digest[:12]}:{self.sheet.index}:"
 
     @property
+    def names(self) -> tuple[str, str, str]:
+        """file_digest, file and sheet."""
+        return self.source.digest, self.source.file, self.sheet.name
+
+    @property
     def columns_sql(self) -> str:
-        """file_digest, file and sheet as SQL literals."""
-        return ", ".join(sql_text(text) for text in (self.source.digest, self.source.file, self.sheet.name))
+        """The same as SQL literals."""
+        return ", ".join(map(sql_text, self.names))
 
 
 def land(connection: duckdb.DuckDBPyConnection, input_dir: Path, profiles: Path | None = None) -> None:
@@ -80,9 +89,11 @@ def land(connection: duckdb.DuckDBPyConnection, input_dir: Path, profiles: Path 
     create_landed_tables(connection)
     create_finding_table(connection)
     seen: dict[str, str] = {}
-    rules = read_profiles(profiles)
-    for source in inventory(input_dir, profiles):
+    sources = inventory(input_dir, profiles)
+    rules = read_profiles(profiles).with_copies({source.digest[:12]: source.file for source in sources})
+    for source in sources:
         land_source(connection, source, rules, seen)
+    settle_unrecognised(connection)
     for table in contracts():
         reference = packaged_reference(table)
         if reference and not connection.execute(f"from landed.{table} limit 1").fetchall():
@@ -195,7 +206,10 @@ def land_sheet(connection: duckdb.DuckDBPyConnection, placed: Placed, profiles: 
     width, height = shape(connection, RAW)
     if not height or not connection.execute(f"select 1 from {RAW} where {not_blank(range(width))} limit 1").fetchall():
         return None
-    profile = profiles.source(placed.source.file, placed.sheet.name)
+    if set_explanation_apart(connection, RAW, placed.names):
+        return None
+    origin = take_signs(connection, RAW, placed.names)
+    profile = profiles.source(placed.source.file, placed.sheet.name, origin)
     if profile:
         tables = profiled_tables(connection, RAW, profile)
     else:

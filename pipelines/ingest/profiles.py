@@ -5,7 +5,7 @@ Does not belong here: applying it to the cells of a sheet (`profiled`).
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -138,17 +138,26 @@ class Profile(Strict):
 
 @dataclass(frozen=True)
 class Profiles:
-    """All profiles of a folder."""
+    """All profiles of a folder; `files` are the input files by the first 12 hex digits of their digests.
+
+    A correction workbook is read by the profile of the file that it was copied from.
+    """
 
     profiles: tuple[Profile, ...] = ()
+    files: dict[str, str] = field(default_factory=dict)
+
+    def with_copies(self, files: dict[str, str]) -> "Profiles":
+        """The same profiles, for these input files."""
+        return Profiles(self.profiles, files)
 
     def reason_to_ignore(self, file: str) -> Bilingual | None:
         """Why a file is not read, when a profile says so."""
         found = (ignored for profile in self.profiles for ignored in profile.ignore if fnmatch(file, ignored.file))
         return next((ignored.reason for ignored in found), None)
 
-    def source(self, file: str, sheet: str) -> SourceProfile | None:
-        """The first profile that applies to a sheet of a file."""
+    def source(self, file: str, sheet: str, origin: str | None = None) -> SourceProfile | None:
+        """The first profile that applies to a sheet of a file, or of the file that it is a copy of."""
+        file = self.files.get(origin or "", file)
         for profile in self.profiles:
             for source in profile.sources:
                 if fnmatch(file, source.file) and fnmatch(sheet, source.sheet):

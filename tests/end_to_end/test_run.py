@@ -27,7 +27,7 @@ def test_a_run_leaves_report_list_and_warehouse_and_says_where(sample_run: Distr
 
 
 def test_every_row_of_every_file_is_accounted_for(sample_run: DistrictRun) -> None:
-    rows = query(sample_run.warehouse, "select landed, accepted, quarantined, non_data from landed.account")
+    rows = query(sample_run.warehouse, "select landed, accepted, quarantined, superseded, non_data from landed.account")
     assert sum(row[0] for row in rows) > 1000
     assert all(landed == sum(parts) for landed, *parts in rows)
     assert sum(row[2] for row in rows) > 0, "the sample has rows that must be refused"

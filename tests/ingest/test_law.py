@@ -180,7 +180,7 @@ def assert_accounted(connection: duckdb.DuckDBPyConnection, file: Mutated) -> No
 def assert_consistent(connection: duckdb.DuckDBPyConnection) -> None:
     """The two sides of the account are equal, refused rows have reasons, accepted rows have none."""
     questions = {
-        "rows unaccounted for": "from landed.account where landed <> accepted + quarantined + non_data",
+        "rows unaccounted for": "from landed.account where landed <> accepted + quarantined + superseded + non_data",
         "refused without a reason": "select row_id from quarantine.row where contract <> '' and row_id not in"
         " (select row_id from quarantine.finding where severity = 'refuse' and row_id is not null)",
         "accepted in spite of a reason": "select row_id from accepted.outcome where row_id in"

@@ -117,8 +117,8 @@ def tables() -> RoundTables:
             columns=["unit", "stage", "state", "recorded_on", "superseded_state", "superseded_on", "reason"]
         ),
         "landed.account": pd.DataFrame(
-            [(ENDING, "", "outcome", 10, 8, 1, 1)],
-            columns=["file", "sheet", "contract", "landed", "accepted", "quarantined", "non_data"],
+            [(ENDING, "", "outcome", 10, 7, 1, 1, 1)],
+            columns=["file", "sheet", "contract", "landed", "accepted", "quarantined", "superseded", "non_data"],
         ),
         "landed.file": pd.DataFrame(),
         "quarantine.finding": pd.DataFrame(
