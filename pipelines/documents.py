@@ -20,7 +20,7 @@ MARTS = (
     "industry_share",
     "supply_share",
     "match_index",
-    "occupation_flow",
+    "allotment",
     "program_balance",
     "occupation_balance",
     "duplicate_program",

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from models.uncertainty import jeffreys_interval
+from reports.balance import of_round
 from reports.round_tables import RoundTables
 from reports.wording import missing, texts
 
@@ -67,7 +68,7 @@ def shares(tables: RoundTables, class_system: str, bases: tuple[str, ...], lang:
 
 def ratios(tables: RoundTables, lang: str) -> Figure | None:
     """Supply–demand ratio by program, highest first, with the balance at 1."""
-    rows = tables.frame("marts.program_balance").query("year == @tables.round and supply_demand_ratio.notna()")
+    rows = of_round(tables, "marts.program_balance").dropna(subset="supply_demand_ratio")
     if rows.empty:
         return None
     rows = rows.sort_values("supply_demand_ratio")

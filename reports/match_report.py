@@ -13,6 +13,7 @@ from plotly.offline import get_plotlyjs
 
 from models.wording import rule_in_words, steps_in_words
 from reports import figures
+from reports.balance import of_round
 from reports.evidence import COUNTS, Grid, heads, rule_grid, source_grid
 from reports.listing import fragility_lines, path_lines, records, warned
 from reports.round_tables import RoundTables
@@ -46,7 +47,7 @@ def build(tables: RoundTables, lang: str = "zh") -> str:
         sections=[(name, text[name]) for name in SECTIONS],
         sentences=sentences(tables, listed, lang),
         listed=[unit_page(tables, row, lang) for row in records(listed)],
-        balance=table(tables, "marts.program_balance", "supply_demand_ratio", lang),
+        balance=grid(of_round(tables, "marts.program_balance"), "supply_demand_ratio", lang),
         duplicates=table(tables, "marts.duplicate_program", "provider_share", lang),
         unfed=table(tables, "marts.unfed_occupation", "vacancies", lang),
         book=book,
@@ -87,7 +88,7 @@ def sentences(tables: RoundTables, listed: pd.DataFrame, lang: str) -> list[str]
     states = "、".join(f"{name} {n}" for name, n in listed.groupby("state_name", sort=False).size().items())
     words = {"n": int(verdicts["evaluated"].sum()), "warned": len(listed), "states": states}
     found = [text["s_states" if len(listed) else "s_nobody"].format(**words)]
-    balance = tables.frame("marts.program_balance").query("year == @tables.round and supply_demand_ratio > 1")
+    balance = of_round(tables, "marts.program_balance").query("supply_demand_ratio > 1")
     if len(balance):
         top = balance.sort_values("supply_demand_ratio").iloc[-1]
         found.append(
@@ -98,12 +99,12 @@ def sentences(tables: RoundTables, listed: pd.DataFrame, lang: str) -> list[str]
                 ratio=number(top["supply_demand_ratio"]),
             )
         )
-    gaps = tables.frame("marts.occupation_balance").query("year == @tables.round and shortage > 0")
+    gaps = of_round(tables, "marts.occupation_balance").query("shortage > 0")
     if len(gaps):
         top = gaps.sort_values("shortage").iloc[-1]
         found.append(
             text["s_shortage"].format(
-                name=top["occupation_name"], vacancies=number(top["vacancies"]), graduates=number(top["graduates"], 0)
+                name=top["occupation_name"], openings=number(top["openings"], 0), filled=number(top["filled"], 0)
             )
         )
     unfed = tables.frame("marts.unfed_occupation").query("year == @tables.round")
@@ -146,7 +147,12 @@ def unit_page(tables: RoundTables, row: dict[str, Any], lang: str) -> dict[str, 
 
 def table(tables: RoundTables, name: str, order: str, lang: str) -> Grid:
     """The round's rows of a mart, highest first, with the columns that the texts name."""
-    rows = tables.frame(name).query("year == @tables.round").sort_values(order, ascending=False, na_position="last")
+    return grid(tables.frame(name).query("year == @tables.round"), order, lang)
+
+
+def grid(rows: pd.DataFrame, order: str, lang: str) -> Grid:
+    """Rows, highest first, with the columns that the texts name."""
+    rows = rows.sort_values(order, ascending=False, na_position="last")
     columns = [column for column in rows.columns if column in texts(lang)["columns"]]
     shown = [
         [

@@ -96,7 +96,7 @@ def supply_demand(tables: RoundTables, counts: PublicCounts) -> pd.DataFrame:
     program that shares occupations with that program, directly or over others, would give it away: they are hidden too.
     """
     shown = counts.table("program")[["program_code", "year", "graduates", "hidden"]]
-    balance = tables.frame("marts.program_balance").query("year <= @tables.round")
+    balance = tables.frame("marts.program_balance").query("year <= @tables.round and basis == 'vacancies'")
     rows = balance[["year", "program_code", "program_name", "allotted_openings", "supply_demand_ratio"]]
     rows = rows.merge(shown, on=["program_code", "year"], how="left")
     secret = ["graduates" in (found or ()) for found in rows["hidden"]]
@@ -113,7 +113,8 @@ def supply_demand(tables: RoundTables, counts: PublicCounts) -> pd.DataFrame:
 
 def sharing_programs(tables: RoundTables) -> dict[str, int]:
     """A number for each program; programs that share an occupation, directly or over others, have the same one."""
-    edges = tables.frame("marts.occupation_flow")[["program_code", "occupation_code"]].drop_duplicates()
+    edges = tables.frame("marts.allotment").query("basis == 'vacancies'")
+    edges = edges[["program_code", "occupation_code"]].drop_duplicates()
     program, programs = pd.factorize(edges["program_code"])
     occupation, names = pd.factorize(edges["occupation_code"])
     size = len(programs) + len(names)
@@ -125,7 +126,7 @@ def sharing_programs(tables: RoundTables) -> dict[str, int]:
 def occupations(tables: RoundTables) -> pd.DataFrame:
     """Vacancies and job seekers by occupation and year; numbers of graduates are left to the programs."""
     columns = ["occupation_code", "occupation_name", "year", "vacancies", "job_seekers", "openings_to_seekers"]
-    rows = tables.frame("marts.occupation_balance").query("year <= @tables.round")[columns]
+    rows = tables.frame("marts.occupation_balance").query("year <= @tables.round and basis == 'vacancies'")[columns]
     return rows.sort_values(["occupation_code", "year"], ignore_index=True)
 
 

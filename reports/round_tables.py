@@ -12,7 +12,7 @@ class RoundTables:
     """One round: its year, region, rule-book, digests of rule-book and inputs, and frames by table name.
 
     Frames: marts.unit, marts.indicator, marts.indicator_source, marts.industry_share, marts.supply_share,
-    marts.match_index, marts.occupation_flow, marts.program_balance, marts.occupation_balance,
+    marts.match_index, marts.allotment, marts.program_balance, marts.occupation_balance,
     marts.duplicate_program, marts.unfed_occupation, decisions.verdict, decisions.evidence, decisions.fragility,
     ledger.standing, landed.account, landed.file, quarantine.finding, checks.expectation.
     """

@@ -4,6 +4,7 @@ import dagster as dg
 from dagster_duckdb import DuckDBResource
 
 from pipelines.assets import OWNERS
+from pipelines.assets.balance import allotment
 from pipelines.assets.demand import demand_forecast
 from pipelines.assets.indices import match_index
 from pipelines.assets.table_metadata import table_metadata
@@ -34,4 +35,4 @@ def table_asset(statement: Statement) -> dg.AssetsDefinition:
 
 def table_assets() -> list[dg.AssetsDefinition]:
     """All tables of core and marts."""
-    return [*(table_asset(statement) for statement in statements()), match_index, demand_forecast]
+    return [*(table_asset(statement) for statement in statements()), match_index, demand_forecast, allotment]

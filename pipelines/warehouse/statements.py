@@ -12,6 +12,8 @@ import duckdb
 import sqlglot
 from sqlglot import exp
 
+from pipelines.warehouse.computed import COMPUTED, Computed
+
 SCHEMAS = ("core", "marts")
 
 
@@ -40,17 +42,32 @@ def read_statement(table: str, text: str) -> Statement:
 @cache
 def statements() -> tuple[Statement, ...]:
     """All statements, each after those whose tables it reads."""
-    found = {}
+    return tuple(step for step in steps() if isinstance(step, Statement))
+
+
+@cache
+def steps() -> tuple[Statement | Computed, ...]:
+    """All statements and what Python computes between them, each after those whose tables it reads."""
+    found: dict[str, Statement | Computed] = {table: step for step in COMPUTED for table in step.tables}
     for schema in SCHEMAS:
         for file in (files("pipelines") / "sql" / schema).iterdir():
             if file.name.endswith(".sql"):
                 table = f"{schema}.{file.name.removesuffix('.sql')}"
                 found[table] = read_statement(table, file.read_text(encoding="utf-8"))
     order = TopologicalSorter({table: sorted(set(s.upstream) & set(found)) for table, s in sorted(found.items())})
-    return tuple(found[table] for table in order.static_order())
+    return tuple(dict.fromkeys(found[table] for table in order.static_order()))
 
 
 def create(connection: duckdb.DuckDBPyConnection, statement: Statement) -> None:
     """Build the statement's table anew."""
     connection.execute(f"create schema if not exists {statement.table.split('.')[0]}")
     connection.execute(f"create or replace table {statement.table} as {statement.sql}")
+
+
+def build(connection: duckdb.DuckDBPyConnection) -> None:
+    """Build all tables of core and marts that stand in SQL files, and what they need."""
+    for step in steps():
+        if isinstance(step, Statement):
+            create(connection, step)
+        else:
+            step.build(connection)

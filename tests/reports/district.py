@@ -44,7 +44,8 @@ def tables() -> RoundTables:
     )  # fmt: skip
     balance = pd.DataFrame(
         {
-            "year": [2024, 2024], "program_code": ["000001", "000002"], "program_name": [FORMULA, ENDING],
+            "year": [2024, 2024], "basis": ["vacancies"] * 2, "program_code": ["000001", "000002"],
+            "program_name": [FORMULA, ENDING],
             "providers": [2, 1], "graduates": [300.0, 50.0], "allotted_openings": [150.0, 100.0],
             "supply_demand_ratio": [2.0, 0.5], "reachable_openings": [150.0, 100.0],
         }
@@ -78,8 +79,9 @@ def tables() -> RoundTables:
         ],
     )
     occupations = pd.DataFrame(
-        {"year": [2024], "occupation_code": ["1"], "occupation_name": [SCRIPT], "vacancies": [100.0],
-         "job_seekers": [10.0], "openings_to_seekers": [10.0], "graduates": [0.0], "shortage": [100.0]}
+        {"year": [2024], "basis": ["vacancies"], "occupation_code": ["1"], "occupation_name": [SCRIPT],
+         "openings": [100.0], "vacancies": [100.0], "job_seekers": [10.0], "openings_to_seekers": [10.0],
+         "graduates": [0.0], "filled": [0.0], "shortage": [100.0]}
     )  # fmt: skip
     frames = {
         "marts.unit": units,
@@ -100,9 +102,9 @@ def tables() -> RoundTables:
                 "value",
             ],
         ),
-        "marts.occupation_flow": pd.DataFrame(
-            [(2024, "000001", "1", 300.0), (2024, "000002", "2", 50.0)],
-            columns=["year", "program_code", "occupation_code", "graduates"],
+        "marts.allotment": pd.DataFrame(
+            [(2024, "vacancies", "000001", "1"), (2024, "vacancies", "000002", "2")],
+            columns=["year", "basis", "program_code", "occupation_code"],
         ),
         "marts.program_balance": balance,
         "marts.occupation_balance": occupations,

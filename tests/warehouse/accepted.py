@@ -5,7 +5,7 @@ from typing import Any
 import duckdb
 
 from pipelines.contracts import ColumnType, contracts
-from pipelines.warehouse.statements import create, statements
+from pipelines.warehouse.statements import build
 
 TYPES: dict[ColumnType, str] = {
     "text": "varchar", "code": "varchar", "choice": "varchar", "period": "varchar", "list": "varchar[]",
@@ -38,8 +38,7 @@ def warehouse(**rows: list[dict[str, Any]]) -> duckdb.DuckDBPyConnection:
         " column_name varchar, letter varchar, header varchar, first_row integer, last_row integer,"
         " part varchar, cell varchar)"
     )
-    for statement in statements():
-        create(connection, statement)
+    build(connection)
     return connection
 
 

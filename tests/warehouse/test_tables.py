@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.contracts import contracts
-from pipelines.warehouse.statements import read_statement, statements
+from pipelines.warehouse.statements import Statement, read_statement, statements, steps
 from tests.warehouse.accepted import CODES, SCHOOLS, change, cohort, warehouse
 
 
@@ -23,9 +23,9 @@ def indicators(connection: duckdb.DuckDBPyConnection, name: str) -> list[tuple]:
 
 def test_every_upstream_table_exists_and_comes_first() -> None:
     known = {f"{schema}.{table}" for schema in ("accepted", "landed") for table in contracts()} | {"landed.column_map"}
-    for statement in statements():
-        assert set(statement.upstream) <= known, statement.table
-        known.add(statement.table)
+    for step in steps():
+        assert set(step.upstream) <= known, step
+        known |= {step.table} if isinstance(step, Statement) else set(step.tables)
 
 
 @pytest.mark.parametrize("statement", statements(), ids=lambda statement: statement.table)

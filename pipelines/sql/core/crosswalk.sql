@@ -1,5 +1,5 @@
 -- 专业—职业—行业对照：一行一对代码，权重归一。One row per relation × from code × to code; weights of a from code sum to 1.
--- Used by marts.supply_share, marts.program_balance and marts.occupation_balance. The latest version of a relation stands.
+-- Used by marts.program_industry and marts.allotment. The latest version of a relation stands.
 with versions as (
     select relation, max(version) as version from accepted.crosswalk group by relation
 ),

@@ -20,4 +20,5 @@ select
 from providers as p
 join region as r on r.year = p.year
 join names as n on n.program_code = p.program_code
-left join marts.program_balance as b on b.year = p.year and b.program_code = p.program_code
+left join marts.program_balance as b
+    on b.basis = 'vacancies' and b.year = p.year and b.program_code = p.program_code

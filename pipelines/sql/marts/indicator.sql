@@ -91,8 +91,14 @@ ratios as (
     where o.median_monthly_wage is not null
     union all
     select
-        o.school_id, o.program_code, o.cohort_year, 'supply_demand_ratio', b.supply_demand_ratio,
-        'program graduates of the region / openings allotted to the program', 'outcome', ['graduates'], o.source_rows
+        o.school_id, o.program_code, o.cohort_year,
+        case when b.basis = 'vacancies' then 'supply_demand_ratio' else 'projected_supply_demand_ratio' end,
+        b.supply_demand_ratio,
+        case
+            when b.basis = 'vacancies' then 'program graduates of the region / vacancies allotted to the program'
+            else 'program graduates of the region / projected openings allotted to the program'
+        end,
+        'outcome', ['graduates'], o.source_rows
     from core.outcome as o
     join marts.program_balance as b on b.year = o.cohort_year and b.program_code = o.program_code
     where b.supply_demand_ratio is not null

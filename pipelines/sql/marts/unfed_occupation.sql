@@ -2,4 +2,4 @@
 -- Used by the report: new programs to consider.
 select year, occupation_code, occupation_name, vacancies, job_seekers, openings_to_seekers
 from marts.occupation_balance
-where feeding_programs = 0 and vacancies > coalesce(job_seekers, 0)
+where basis = 'vacancies' and feeding_programs = 0 and vacancies > coalesce(job_seekers, 0)
