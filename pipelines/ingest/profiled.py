@@ -40,7 +40,7 @@ def profiled_tables(connection: duckdb.DuckDBPyConnection, raw: str, profile: So
 
 def headers_of(profile: SourceProfile) -> list[str]:
     """All source headers that a profile names."""
-    named = [source.header for output in profile.outputs for source in output.columns.values()]
+    named = [name for output in profile.outputs for source in output.columns.values() for name in source.headers()]
     return list(dict.fromkeys(named + [filter_.header for output in profile.outputs for filter_ in output.filters]))
 
 
@@ -64,7 +64,7 @@ def output_tables(
 ) -> list[Table]:
     """One table, or one per value column where the output turns wide columns into rows."""
     columns = {name: places[header_key(source.header)] for name, source in output.columns.items()}
-    cells = {name: cell_sql(source, columns[name]) for name, source in output.columns.items()}
+    cells = {name: cell_sql(source, places) for name, source in output.columns.items()}
     units = {name: unit_key(source.unit) for name, source in output.columns.items() if source.unit}
     apart = tuple((filter_sql(filter_, places[header_key(filter_.header)]), "filtered") for filter_ in output.filters)
     suffix = f":{output.contract}" if len(profile.outputs) > 1 else ""
@@ -100,9 +100,13 @@ def output_tables(
     ]
 
 
-def cell_sql(source: ColumnSource, number: int) -> str:
-    """SQL of a cell's text after the profile's cleaning, translation and prefix; a blank cell stays NULL."""
-    if not (source.clean or source.map or source.prefix or source.otherwise):
+def cell_sql(source: ColumnSource, places: dict[str, int]) -> str:
+    """SQL of a cell's text after the profile's cleaning, translation, prefix and what follows; a blank cell stays NULL.
+
+    `places` has the number of each column by its header key.
+    """
+    number = places[header_key(source.header)]
+    if not (source.clean or source.map or source.prefix or source.otherwise or source.followed_by):
         return f"c{number}"
     text = rf"nullif(trim(regexp_replace(c{number}, '\s+', ' ', 'g')), '')"
     for step in source.clean:
@@ -112,7 +116,8 @@ def cell_sql(source: ColumnSource, number: int) -> str:
         cases = " ".join(f"when {sql_text(key)} then {sql_text(value)}" for key, value in source.map.items())
         other = text if source.otherwise is None else sql_text(source.otherwise)
         text = f"case {text} {cases} else {other} end" if cases else other
-    return f"{sql_text(source.prefix)} || {text}" if source.prefix else text
+    text = f"{sql_text(source.prefix)} || {text}" if source.prefix else text
+    return f"({text}) || ({cell_sql(source.followed_by, places)})" if source.followed_by else text
 
 
 def filter_sql(filter_: Filter, number: int) -> str:
@@ -123,4 +128,6 @@ def filter_sql(filter_: Filter, number: int) -> str:
         conditions.append(f"{text} not in ({', '.join(sql_text(value) for value in filter_.keep)})")
     if filter_.drop:
         conditions.append(f"{text} in ({', '.join(sql_text(value) for value in filter_.drop)})")
+    if filter_.drop_matching:
+        conditions.append(f"regexp_full_match({text}, {sql_text(filter_.drop_matching)})")
     return f"({' or '.join(conditions) or 'false'})"

@@ -8,9 +8,10 @@ import re
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Annotated
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from pipelines.contracts import Bilingual, contracts
 from pipelines.problems import Problem
@@ -22,27 +23,31 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def pattern_that_compiles(pattern: str) -> str:
+    """A regular expression; ValueError saying what is wrong with it."""
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from error
+    return pattern
+
+
+Pattern = Annotated[str, AfterValidator(pattern_that_compiles)]
+
+
 class Replacement(Strict):
     """One step of cleaning a text: every match of the regular expression (RE2) is replaced."""
 
-    pattern: str
+    pattern: Pattern
     by: str = ""
-
-    @field_validator("pattern")
-    @classmethod
-    def _compiles(cls, pattern: str) -> str:
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise ValueError(f"not a regular expression: {error}") from error
-        return pattern
 
 
 class ColumnSource(Strict):
     """Where a contract column comes from: the source header, and what is done to its text, in this order.
 
     Line breaks and repeated blanks become one blank; `clean` replaces; `map` translates whole texts (`otherwise`
-    stands for all others); `prefix` is put in front. `unit` is the unit of the numbers, such as 千人 or %.
+    stands for all others); `prefix` is put in front; the text of another source column, `followed_by`, is put behind.
+    `unit` is the unit of the numbers, such as 千人 or %.
     """
 
     header: str
@@ -50,15 +55,24 @@ class ColumnSource(Strict):
     map: dict[str, str] = Field(default_factory=dict)
     otherwise: str | None = None
     prefix: str = ""
+    followed_by: "ColumnSource | None" = None
     unit: str | None = None
+
+    def headers(self) -> list[str]:
+        """The source headers that the text is made of, the leading one first."""
+        return [self.header, *(self.followed_by.headers() if self.followed_by else [])]
 
 
 class Filter(Strict):
-    """Rows whose cell under `header` is one of `keep`, and none of `drop`; the others are non-data (filtered)."""
+    """Rows whose cell under `header` is one of `keep`, none of `drop` and not as `drop_matching` says as a whole.
+
+    The others are non-data (filtered).
+    """
 
     header: str
     keep: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
+    drop_matching: Pattern | None = None
 
 
 class WideToLong(Strict):

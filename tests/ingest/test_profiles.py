@@ -111,6 +111,36 @@ sources:
     ) == [(6, 3, 1, 2)]
 
 
+def test_a_text_can_be_made_of_two_columns_and_sums_left_out_by_their_codes(ingested, ask):
+    profile = """
+sources:
+  - file: regions.csv
+    outputs:
+      - contract: school
+        filters: [{header: Code, drop_matching: '\\d\\d-0000'}]
+        columns:
+          school_id: &place
+            header: Region
+            map: {NA: unknown}
+            prefix: "region "
+            followed_by: {header: Level, prefix: ", level "}
+          name: *place
+"""
+    text = "Code,Region,Level\n11-1000,1,a\n11-0000,1,b\n11-1001,NA,a\n11-1002,2,\n"
+    connection = ingested({"regions.csv": text}, base=False, profiles={"p.yaml": profile})
+    assert ask(connection, "select school_id from accepted.school order by all") == [
+        ("region 1, level a",),
+        ("region unknown, level a",),
+    ]
+    assert ask(connection, "select kind from landed.non_data where row_number = 3 and file = 'regions.csv'") == [
+        ("filtered",)
+    ]
+    # The row without a level has no name and is refused, not lost.
+    assert ask(
+        connection, "select distinct rule, row_number from quarantine.finding join landed.school using (row_id)"
+    ) == [("missing", 5)]
+
+
 def test_supplementary_files_of_the_profile_folder_are_read(ingested, ask):
     more = "学校代码,学校名称\n7,第七中学\n"
     connection = ingested({}, profiles={"p.yaml": "", "schools.csv": more})
@@ -141,6 +171,11 @@ def test_a_file_without_the_profiles_headers_is_quarantined_and_told(ingested, a
         ("sources: [{file: x, outputs: [{contract: pupils, columns: {}}]}]", "'pupils'"),
         ("sources: [{file: x, outputs: [{contract: school, columns: {school_id: a, nom: b}}]}]", "nom"),
         ("sources: [{file: x, outputs: [{contract: school, columns: {school_id: a}}]}]", "school needs name"),
+        (
+            "sources: [{file: x, outputs: [{contract: school, columns: {school_id: a, name: b},"
+            " filters: [{header: a, drop_matching: '['}]}]}]",
+            "regular expression",
+        ),
         (
             "sources: [{file: x, outputs: [{contract: school,"
             " columns: {school_id: a, name: {header: b, clean: [{pattern: '('}]}}}]}]",
