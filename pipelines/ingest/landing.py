@@ -226,8 +226,9 @@ def not_blank(columns: Iterable[int]) -> str:
     """SQL: a row of the raw table holds something besides blanks in the `columns`."""
     cells = ", ".join(f"c{number}" for number in columns)
     first = f"coalesce({cells})"
+    blanks = ", ".join(str(ord(character)) for character in BLANKS)
     return (
-        f"({first} is not null and (ascii({first}) between 33 and 126"
+        f"({first} is not null and (ascii({first}) not in ({blanks})"
         f" or trim(concat({cells}), {sql_text(BLANKS)}) <> ''))"
     )
 
@@ -251,7 +252,7 @@ def land_table(connection: duckdb.DuckDBPyConnection, placed: Placed, table: Tab
     connection.execute(
         f"insert into landed.{table.contract} select {sql_text(placed.row_prefix)} || (rowid + 1) ||"
         f" {sql_text(table.part)}, {placed.columns_sql}, rowid + 1, {', '.join(cells.values())} from {RAW}"
-        f" where {data}{f' and not {blank}' if blank else ''} order by rowid"
+        f" where {data}{f' and not {blank}' if blank else ''}"
     )
     if blank:
         connection.execute(

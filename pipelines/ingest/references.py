@@ -90,13 +90,6 @@ def named_table_sql(contract: Contract, column: Column) -> str:
     )
 
 
-def join_sql(column: Column) -> str:
-    """SQL: temp.named_<column> joined to the cells as found."""
-    table = f"named_{column.name}"
-    also = f" and {table}.referring is not distinct from x_{column.referring}" if column.referring else ""
-    return f" left join {table} on {table}.found = x_{column.name}{also}"
-
-
 def identity_table_sql(contract: Contract, *, decided: bool = True) -> str:
     """SELECT with one row per key under which a row of `contract` may be named: key, id, shared.
 

@@ -183,3 +183,31 @@ def test_accepting_twice_gives_the_same(ingested, ask):
     before = [ask(connection, f"from {table} order by all") for table in tables]
     ingest.accept(connection, contracts()["outcome"])
     assert [ask(connection, f"from {table} order by all") for table in tables] == before
+
+
+class TestManyTables:
+    """Texts are read once, whatever table they stand in, but with the unit and the percents of their own table."""
+
+    def test_the_same_text_means_more_where_the_header_says_so(self, ingested, ask):
+        files = {
+            "a.csv": "学校,专业,毕业年份,毕业生数,就业率\n5001,710201,2023,3,0.9\n5001,660301,2023,5,\n",
+            "b.csv": "学校,专业,毕业年份,毕业生数（百人）,就业率\n5001,710201,2022,3,90\n5001,660301,2022,5,0.9%\n",
+            "c.csv": "学校,专业,毕业年份\n5001,710201,2021\n",
+        }
+        rows = ask(
+            ingested(files),
+            "select cohort_year, program_code, graduates, published_placement_rate::double from accepted.outcome"
+            " order by all",
+        )
+        assert rows == [
+            (2021, "710201", None, None),
+            (2022, "660301", 500, 0.009),
+            (2022, "710201", 300, 0.9),
+            (2023, "660301", 5, None),
+            (2023, "710201", 3, 0.9),
+        ]
+
+    def test_rows_stay_in_the_order_of_the_files(self, ingested, ask):
+        lines = [f"5001,{code},{year},50,30,20" for code in ("710201", "660301", "740201") for year in (2020, 2021)]
+        connection = ingested(outcomes(*lines, lines[0]))
+        assert ask(connection, "select row_number from accepted.outcome") == [(row,) for row in range(2, 8)]
