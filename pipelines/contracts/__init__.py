@@ -38,6 +38,7 @@ class Column(BaseModel):
     description: Bilingual | None = None
     unit: str | None = None
     additive: bool = False  # the values of a number column add up over rows, as counts always do
+    is_name: bool = False  # what something is called: a footnote mark beside it is no part of it
     required: bool = False
     min: float | None = None
     max: float | None = None

@@ -16,6 +16,8 @@ import numpy as np
 import yaml
 from rapidfuzz import fuzz, process
 
+from pipelines.ingest.values import NAME_MARKS
+
 BRACKETED = re.compile(r"\(([^()]*)\)")
 PLACE = re.compile(r"^(?:[^省]{2,3}省|[^市]{2,3}市)?(?:[^区县旗]{1,4}[区县旗])?")
 PLACES = re.compile(r"[^省市区县旗]+[省市区县旗]")
@@ -24,6 +26,7 @@ NAME_THEN_CODE = re.compile(r"^(.*?\D)[:、/|_-]*[(]?([0-9a-z](?:[0-9a-z.-]*[0-9
 CODE = re.compile(r"[0-9a-z.-]+")
 BRACKETS = str.maketrans("【】〔〕［］[]", "()()()()")
 DROPPED = str.maketrans("", "", "·•・\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff\0")
+FOOTNOTE_MARKS = re.compile(NAME_MARKS + r"|(?<=[^\x00-\x7f])[#＃]+$")
 SAME = 100
 SHORTEST_STEM = 2  # 开州 stands for 开州区, but 忠 does not stand for 忠县
 
@@ -75,8 +78,11 @@ def vocabulary() -> dict[str, Any]:
 
 
 def key(text: str) -> str:
-    """A name half-width, in lower case, with one kind of brackets, without blanks, middle dots and invisible signs."""
-    plain = unicodedata.normalize("NFKC", text).translate(BRACKETS).translate(DROPPED).casefold()
+    """A name half-width, in lower case, with one kind of brackets, without blanks, middle dots, invisible signs and the
+    footnote marks around it."""
+    plain = (
+        unicodedata.normalize("NFKC", FOOTNOTE_MARKS.sub("", text)).translate(BRACKETS).translate(DROPPED).casefold()
+    )
     return re.sub(r"\s", "", plain)
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 from pipelines.contracts import Column, Contract, Naming, contracts
 from pipelines.ingest.findings import sql_text
 from pipelines.ingest.names import Entry, Register, Suggestion
-from pipelines.ingest.values import reading
+from pipelines.ingest.values import reading, unmarked
 
 MOST_LOOKED_UP = 2000  # distinct unknown texts per column for which suggestions are sought
 BRACKETS = "（）【】〔〕［］·•・"
@@ -28,10 +28,11 @@ SUGGESTION_COLUMNS = {
 
 
 def key_sql(text: str) -> str:
-    """SQL: a name as names are compared: lower case, half-width, one kind of brackets, no blanks, no middle dots."""
+    """SQL: a name as names are compared: lower case, half-width, one kind of brackets, no blanks, no middle dots, no
+    footnote marks around it."""
     full = "".join(chr(code) for code in range(0xFF01, 0xFF5F))
     half = "".join(chr(code) for code in range(0x21, 0x7F))
-    half_width = f"translate({text}, {sql_text(full)}, {sql_text(half)})"
+    half_width = f"translate({unmarked(text)}, {sql_text(full)}, {sql_text(half)})"
     plain = f"translate({half_width}, {sql_text(BRACKETS)}, {sql_text(PLAIN_BRACKETS)})"
     return f"lower(regexp_replace({plain}, '[\\s\\x{{a0}}\\x{{3000}}]', '', 'g'))"
 

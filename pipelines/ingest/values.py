@@ -12,17 +12,35 @@ from pipelines.contracts import Column
 from pipelines.ingest.findings import sql_text
 from pipelines.ingest.units import ENGLISH_SIZES, SHARES, SIZES, unit_names
 
-MISSING = (
-    *("", "-", "--", "---", "—", "——", "–", "―", "−", "…", "……", "...", "..", ".", "/", "//", "\\"),
-    *("无", "空", "缺", "缺失", "暂无", "未填", "未统计", "不适用", "无数据"),
-    *("na", "n/a", "n.a.", "n.a", "#n/a", "nan", "null", "none", "nil", "ns", "n.s.", "*", "**", "***"),
+MARKS_OF_MISSING = (
+    *("", "-", "--", "---", "----", "—", "——", "–", "―", "−", "…", "……", "...", "..", ".", "/", "//", "\\"),
+    *("无", "空", "空白", "(空白)", "缺", "缺失", "暂无", "未填", "未报", "未统计", "不详", "不适用", "无数据"),
+    *("na", "n/a", "n.a.", "n.a", "#n/a", "nan", "null", "none", "nil", "blank", "(blank)", "ns", "n.s."),
+    *("*", "**", "***"),
 )
-FULL_WIDTH = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "\u3000\u00a0−—–"
-HALF_WIDTH = "".join(chr(code) for code in range(0x21, 0x7F)) + "  ---"
+HALF = "".join(chr(code) for code in range(0x21, 0x7F))
+FULL = "".join(chr(code) for code in range(0xFF01, 0xFF5F))
+MISSING = tuple(
+    dict.fromkeys([*MARKS_OF_MISSING, *(mark.translate(str.maketrans(HALF, FULL)) for mark in MARKS_OF_MISSING)])
+)
+DASHES = "−—–‐‑‒―"
+SPACES = "\u3000\u00a0" + "".join(chr(code) for code in range(0x2000, 0x200B)) + "\u202f\u205f"
+FULL_WIDTH = FULL + SPACES + DASHES + "〜"
+HALF_WIDTH = HALF + " " * len(SPACES) + "-" * len(DASHES) + "~"
 INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff\u0000"
-UNTIDY = r"[\s\x{a0}\x{3000}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}\x{feff}\x00]"
+BLANKS = r"[\s\x{a0}\x{3000}\x{2000}-\x{200a}\x{202f}\x{205f}]"
+UNTIDY = r"[\s\x{a0}\x{3000}\x{2000}-\x{200f}\x{202a}-\x{202f}\x{205f}\x{2060}\x{feff}\x00]"
 CHINESE_DIGITS = ("〇零○Ｏ一二三四五六七八九", "0000123456789")
-FOOTNOTES = r"(?:\s*(?:[*#†‡^]+|[①-⑳]|\[\d{1,2}\]|[¹²³]))*"
+FOOTNOTES = (
+    r"(?:\s*(?:[*#†‡^※]+|[①-⑳]|\[(?:注|note)?\s*\d{0,2}\]|\((?:注|note)\s*\d{0,2}\)|注\d{1,2}"
+    r"|[¹²³⁰⁴-⁹]+|[ªᵃᵇᶜᵈᵉ]))*"
+)
+MARKED_NAME = r"[*＊#＃†‡※★☆▲△●①-⑳¹²³⁰⁴-⁹注\[［]"  # only such names are looked at more closely
+NAME_MARKS = (
+    r"(?i)^[*＊†‡※★☆▲△●]+\s*|(?:\s*(?:[*＊†‡※]+|[①-⑳]|[¹²³⁰⁴-⁹]+|[\[［](?:注|note)?\s*\d{0,2}[\]］]"
+    r"|[(（](?:注|note)\s*\d{0,2}[)）]))+$"
+)
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 TYPES = {
     "text": "VARCHAR",
     "code": "VARCHAR",
@@ -84,13 +102,20 @@ def present(text: str) -> str:
 def tidy(name: str) -> str:
     """SQL: a text without outer blanks and invisible characters, inner blanks and line breaks as one space."""
     visible = f"translate(x_{name}, {sql_text(INVISIBLE)}, '')"
-    clean = f"trim(regexp_replace({visible}, '[\\s\\x{{a0}}\\x{{3000}}]+', ' ', 'g'))"
+    clean = f"trim(regexp_replace({visible}, '{BLANKS}+', ' ', 'g'))"
     return f"case when regexp_matches(x_{name}, {sql_text(UNTIDY)}) then {clean} else x_{name} end"
 
 
 def text_reading(column: Column) -> Reading:
-    """Text: outer blanks off, inner blanks and line breaks to one space."""
-    return Reading(present(tidy(column.name)), f"t_{column.name}", "missing")
+    """Text: outer blanks off, inner blanks and line breaks to one space; footnote marks off a name."""
+    text = tidy(column.name)
+    return Reading(present(unmarked(text) if column.is_name else text), f"t_{column.name}", "missing")
+
+
+def unmarked(name: str) -> str:
+    """SQL: a name without the footnote marks around it. A # that follows a Latin letter belongs to it (C#)."""
+    bare = rf"regexp_replace(regexp_replace({name}, {sql_text(NAME_MARKS)}, '', 'g'), '([^\x00-\x7f])#+$', '\1')"
+    return f"case when regexp_matches({name}, {sql_text(MARKED_NAME)}) then {bare} else {name} end"
 
 
 def code_reading(column: Column) -> Reading:
@@ -133,7 +158,7 @@ def written_number(column: Column) -> str:
         names = sorted(unit_names(column.unit), key=len, reverse=True)
         unit = "|".join(re.escape(name) for name in names)
     pattern = (
-        r"^[¥$￥]?\s*([-+]?)([0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]*)(\.[0-9]+|\.)?(?:e([-+]?[0-9]{1,3}))?"
+        r"^(?:[¥$]|rmb|cny|人民币)?\s*([-+]?)([0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]*)(\.[0-9]+|\.)?(?:e([-+]?[0-9]{1,3}))?"
         rf"\s*({size})?({unit})?{FOOTNOTES}$"
     )
     names_of_parts = "['sign', 'whole', 'fraction', 'exponent', 'size', 'unit']"
@@ -184,17 +209,19 @@ def number_reading(column: Column) -> Reading:
 
 
 def rate_reading(column: Column) -> Reading:
-    """A share as a fraction: from %, ‰, a percentage without sign, or a fraction."""
+    """A share as a fraction: from %, ‰, a number in its header's unit, a percentage without sign, or a fraction."""
     name = column.name
     sizes = " ".join(f"when {sql_text(sign)} then {size}" for sign, size in SHARES.items())
-    size = f"(case p_{name}.unit {sizes} else if(percent_{name}, 0.01, 1) end)::decimal(5,3)"
+    unsigned = f"(case when m_{name} = 0.001 then 0.001 when percent_{name} then 0.01 else 1 end)::decimal(5,3)"
+    size = f"(case p_{name}.unit {sizes} else {unsigned} end)::decimal(5,3)"
+    small = f"p_{name}.unit = '' and a_{name} > 0 and a_{name} <= {unsigned}"
     return Reading(
         text=present(half_width(f"x_{name}")),
         parts=written_number(column),
         amount=f"{number_sql(column, 'decimal(22,12)')} * {size}",
         value=f"try_cast(a_{name} as decimal(18,10))",
         unread="not_a_number",
-        refusals=((f"percent_{name} and p_{name}.unit = '' and a_{name} > 0 and a_{name} <= 0.01", "ambiguous_rate"),),
+        refusals=((f"percent_{name} and {small}", "ambiguous_rate"),),
     )
 
 
@@ -214,51 +241,88 @@ def plain_or(text: str, read: str) -> str:
     return f"case when regexp_full_match({text}, {PLAIN}) then {text} else {read} end"
 
 
+def chinese_numerals(text: str) -> str:
+    """SQL: Chinese numerals below a hundred and years (十二月三十一日, 二〇二三) in digits."""
+    tens = text
+    for pattern, digits in (
+        ("([二三四五六七八九])十([一二三四五六七八九])", r"\1\2"),
+        ("十([一二三四五六七八九])", r"1\1"),
+        ("([二三四五六七八九])十", r"\10"),
+        ("十", "10"),
+    ):
+        tens = f"regexp_replace({tens}, '{pattern}', '{digits}', 'g')"
+    return western_digits(f"case when contains({text}, '十') then {tens} else {text} end")
+
+
 def year_reading(column: Column) -> Reading:
-    """A year: 2023, 2023年, 2023届, 二〇二三年, a date in it, or a school year where the contract says which end."""
+    """A year: 2023, 2023年, 2023届, 二〇二三年, a date in it, or a school year where the contract says which end.
+
+    The school year 2023学年 begins in 2023; a year of leaving is not read from it, since usage differs.
+    """
     name = column.name
     text = plain_or(f"x_{name}", western_digits(f"replace({half_width(f'x_{name}')}, ' ', '')"))
     t = f"t_{name}"
-    suffix = "级" if column.school_year == "start" else "届" if column.school_year == "end" else "版"
-    single = rf"^([0-9]{{4}})(?:\.0+|年|年度|年版|年{suffix}|{suffix}|年{suffix}毕业生|{suffix}毕业生)?$"
+    suffix = {"start": "级(?:新生|学生)?|学年度?", "end": "届|(?:届|年)?毕业生?|届学生"}.get(
+        column.school_year or "", "版"
+    )
+    single = rf"^([0-9]{{4}})(?:\.0+|年|年度|年?(?:{suffix}))?{FOOTNOTES}$"
     month, day = "(?:0?[1-9]|1[0-2])", "(?:0[1-9]|[12][0-9]|3[01]|[1-9])"
     dated = rf"^([0-9]{{4}})[-/.年]{month}(?:[-/.月]{day}日?(?:t?[0-9]{{2}}:[0-9:.]+)?|月)?$"
-    school = r"^([0-9]{4})(?:学年)?[-~/至]+([0-9]{4})(?:学年度?|年度?)?$"
-    start, end = (f"regexp_extract({t}, {sql_text(school)}, {group})" for group in (1, 2))
-    cases = [f"nullif(regexp_extract({t}, {sql_text(pattern)}, 1), '')" for pattern in (single, dated)]
+    term = "(?:第?[12]学期|[上下]学期|[春秋]季?学期)"
+    school = rf"^([0-9]{{4}})(?:学年)?[-~/至]+([0-9]{{4}}|[0-9]{{2}})(?:学年度?{term}?|年度?)?{FOOTNOTES}$"
+    start, end = (f"try_cast(regexp_extract({t}, {sql_text(school)}, {group}) as integer)" for group in (1, 2))
+    cases = [
+        f"try_cast(nullif(regexp_extract({t}, {sql_text(pattern)}, 1), '') as integer)" for pattern in (single, dated)
+    ]
     if column.school_year:
-        chosen = start if column.school_year == "start" else end
-        cases.append(f"if(try_cast({end} as integer) = try_cast({start} as integer) + 1, {chosen}, null)")
-    value = f"try_cast(coalesce({', '.join(cases)}) as integer)"
-    return Reading(present(text), value, "not_a_year")
+        chosen = start if column.school_year == "start" else f"{start} + 1"
+        cases.append(f"if({end} in ({start} + 1, ({start} + 1) % 100), {chosen}, null)")
+    return Reading(present(text), f"coalesce({', '.join(cases)})", "not_a_year")
 
 
 def period_reading(column: Column) -> Reading:
-    """A year ('2024') or a quarter ('2024Q3')."""
+    """A year ('2024') or a quarter ('2024Q3', from its number or its months)."""
     name = column.name
     closed = f"lower(replace({half_width(f'x_{name}')}, ' ', ''))"
     text = plain_or(f"x_{name}", western_digits(closed))
     t = f"t_{name}"
     quarter = r"^([0-9]{4})年?[-/.]?(?:第?([1-4])季度?|q([1-4])|([1-4])q)$"
+    months = r"^([0-9]{4})年?[-/.]?0?(1-0?3|4-0?6|7-0?9|10-12)月(?:份)?$"
     value = (
         f"case when regexp_full_match({t}, '[0-9]{{4}}(年|年度|全年)?') then {t}[:4]"
         f" when regexp_matches({t}, {sql_text(quarter)}) then {t}[:4] || 'Q' ||"
         f" regexp_extract({t}, {sql_text(quarter)}, 2) || regexp_extract({t}, {sql_text(quarter)}, 3) ||"
-        f" regexp_extract({t}, {sql_text(quarter)}, 4) end"
+        f" regexp_extract({t}, {sql_text(quarter)}, 4)"
+        f" when regexp_matches({t}, {sql_text(months)}) then {t}[:4] || 'Q' ||"
+        f" case regexp_extract({t}, {sql_text(months)}, 2)[:1] when '1' then if(contains({t}, '10-'), '4', '1')"
+        " when '4' then '2' else '3' end end"
     )
     return Reading(present(text), value, "not_a_period")
 
 
 def date_reading(column: Column) -> Reading:
-    """A day: year, month, day in that order, however joined, or the serial number that Excel stores."""
+    """A day: year, month, day in that order, however joined; with the month's English name in any order; or the serial
+    number that Excel stores. Two figures of which either may be the month are not read."""
     name = column.name
-    text = plain_or(f"x_{name}", western_digits(half_width(f"x_{name}")))
+    text = plain_or(f"x_{name}", chinese_numerals(half_width(f"x_{name}")))
     t = f"t_{name}"
-    spelled = r"^([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?(?:[T ][0-9:.]*)?$"
+    time = r"(?:[t\s]*[0-9]{1,2}[:时点][0-9:.时分秒点\s]*(?:am|pm|z)?)?"
+    weekday = r"(?:\s*\(?(?:星期|周)[1-7日天]\)?)?"
+    spelled = (
+        rf"^([0-9]{{4}})\s*[-/.\\、年\s]\s*([0-9]{{1,2}})\s*[-/.\\、月\s]\s*([0-9]{{1,2}})\s*[日号]?{weekday}{time}$"
+    )
     packed = r"^([0-9]{4})([0-9]{2})([0-9]{2})$"
+    month = f"({'|'.join(MONTHS)})[a-z]*"
+    ordinal = "([0-9]{1,2})(?:st|nd|rd|th)?"
+    named = [
+        (rf"^{ordinal}[\s.,-]*{month}[\s.,-]*([0-9]{{4}}){time}$", (3, 2, 1)),
+        (rf"^{month}[\s.,-]*{ordinal}[\s.,-]+([0-9]{{4}}){time}$", (3, 1, 2)),
+    ]
     days = []
-    for pattern in (spelled, packed):
-        year, month, day = (f"regexp_extract({t}, {sql_text(pattern)}, {group})" for group in (1, 2, 3))
+    for pattern, groups in [(spelled, (1, 2, 3)), (packed, (1, 2, 3)), *named]:
+        year, month, day = (f"regexp_extract(lower({t}), {sql_text(pattern)}, {group})" for group in groups)
+        if (pattern, groups) in named:
+            month = f"coalesce(list_position({list(MONTHS)}, {month}), 0)::varchar"
         days.append(f"try_cast({year} || '-' || lpad({month}, 2, '0') || '-' || lpad({day}, 2, '0') as date)")
     serial = (
         f"case when regexp_full_match({t}, '[2-6][0-9]{{4}}(\\.[0-9]+)?')"
