@@ -29,7 +29,7 @@ from scipy import sparse
 from models.plan.limits import DISTRICT, Limits
 
 STEP, STEPS = 0.05, 20  # the distance from last year is counted in steps of 5 %, all beyond 100 % alike
-GAPS = {"best": 1e-9, "closest": 1e-3}  # relative gaps at which the solver stops
+GAPS = {"best": 1e-6, "closest": 1e-3}  # relative gaps at which the solver stops
 TOLERANCE = 1e-7  # what rounding may take off the placements that a plan keeps, relative
 Floats = NDArray[np.float64]
 

@@ -17,6 +17,7 @@ from pipelines.sample_district.workbooks import (
     write_outcomes,
     write_reference,
     write_replacement_rates,
+    write_school_conditions,
 )
 
 __all__ = ["SCHOOLS", "SITUATIONS", "UNFED_OCCUPATIONS", "Situation", "write"]
@@ -31,6 +32,7 @@ def write(directory: Path, seed: int = 2024) -> None:
     write_outcomes(directory / "学校上报", tables)
     write_enrollment(directory / "教委" / "招生与在校生.csv", tables)
     write_decisions(directory / "教委")
+    write_school_conditions(directory / "教委" / "办学条件.xlsx", tables)
     write_industry(directory / "统计", tables)
     write_replacement_rates(directory / "统计" / "分行业离岗率.xlsx")
     write_labour_market(directory / "人社")

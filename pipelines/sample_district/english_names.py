@@ -16,7 +16,7 @@ PROGRAMS_EN = {
     "740201": "Chinese cuisine",
     "750101": "Arts and crafts", "750201": "Music performance", "680402": "Garment design and making",
     "770101": "Early childhood care", "790302": "Smart elderly care", "770301": "Sports training",
-    "660601": "Drone operation and maintenance",
+    "660601": "Drone operation and maintenance", "710401": "Microelectronics and device manufacture",
 }  # fmt: skip
 OCCUPATIONS_EN = {
     "农艺工": "Agronomy worker", "家畜饲养员": "Livestock keeper", "动物疫病防治员": "Animal disease control worker",

@@ -115,7 +115,8 @@ PROGRAMS = {
         Program("790302", "智慧健康养老服务", CARE, "公共服务类", "181700", "老年人服务与管理", (ELDERLY,)),
         Program("770301", "运动训练", TEACHING, "体育类", "150100", "运动训练", (SPORT,)),
         # Offered by nobody: candidates for the occupations that no program feeds.
-        Program("660601", "无人机操控与维护", MACHINES, "航空装备类", "", "", ()),
+        Program("660601", "无人机操控与维护", MACHINES, "航空装备类", "", "", (DRONE,)),
+        Program("710401", "微电子技术与器件制造", ELECTRONICS_CATEGORY, "集成电路类", "", "", (CHIP,)),
     )
 }
 

@@ -18,6 +18,9 @@ SCHOOLS = {
     "KZ09": ("澎溪科技职业学校（虚构）", ("澎溪科技职校",), "中等职业学校", "民办"),
 }
 
+# For the enrollment plan: a school without room for more entrants, and one whose teachers are few.
+FULL_SCHOOL, SHORT_OF_TEACHERS = "KZ07", "KZ09"
+
 Counts = dict[int, tuple[int, int]]  # cohort year -> (graduates who sought work, of them in direct employment)
 
 

@@ -22,7 +22,15 @@ from pipelines.sample_district.facts import (
     PROJECTED,
     VALUE_ADDED,
 )
-from pipelines.sample_district.situations import ALIASES, EXEMPTIONS, OBJECTIONS, RULINGS, SCHOOLS
+from pipelines.sample_district.situations import (
+    ALIASES,
+    EXEMPTIONS,
+    FULL_SCHOOL,
+    OBJECTIONS,
+    RULINGS,
+    SCHOOLS,
+    SHORT_OF_TEACHERS,
+)
 
 AUTHOR = "样例编制组（虚构）"
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -155,6 +163,25 @@ def write_enrollment(file: Path, tables: Tables) -> None:
         rows.append([school, code, name_of(code), *(row[name] for name in columns)])
     rows.append(["蓬莱仙岛职业学校", "710201", "计算机应用", 2024, 50, 48, 47, 130, 3])
     write_csv(file, header, rows, "gb18030")
+
+
+def write_school_conditions(file: Path, tables: Tables) -> None:
+    """Room for entrants and teachers of every school, one workbook; one school is full, one is short of teachers."""
+    workbook = Workbook(file)
+    year = COHORTS[-1]
+    sheet = workbook.book.add_worksheet("办学条件")
+    sheet.merge_range(0, 0, 0, 6, f"{year}年中等职业学校办学条件（虚构样例）", workbook.title)
+    header = ("学校名称", "年度", "新生容量", "专任教师", "双师型教师", "实践教学学时", "教师企业实践月数")
+    sheet.write_row(1, 0, header, workbook.head)
+    for line, (school, (official, *_)) in enumerate(SCHOOLS.items(), start=2):
+        rows = [row for row in tables.enrollment if row["school_id"] == school]
+        planned = sum(number_in(row, "planned") for row in rows if row["year"] == year)
+        entrants = sum(number_in(row, "registered") for row in rows if row["year"] in (year - 1, year))
+        seats = planned if school == FULL_SCHOOL else 10 * round(planned * 1.15 / 10)
+        teachers = (entrants + planned + 10) // 20 if school == SHORT_OF_TEACHERS else (entrants + seats) // 17
+        sheet.write_row(line, 0, [official, year, seats, teachers, round(0.45 * teachers), 1680, 2 * teachers])
+    sheet.write(len(SCHOOLS) + 2, 0, "注：新生容量为校舍、宿舍、实训工位可接收的新生数。")
+    workbook.close()
 
 
 def write_reference(folder: Path) -> None:
