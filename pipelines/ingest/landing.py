@@ -24,6 +24,7 @@ from pipelines.ingest.tables import Table, find_tables
 from pipelines.ingest.text_files import load_text
 from pipelines.ingest.totals import additive
 from pipelines.ingest.units import multipliers
+from pipelines.ingest.withholding import WITHHELD, withhold
 from pipelines.ingest.workbooks import CalamineError, PasswordError, Sheet, load_sheets, open_workbook
 
 RAW = "raw_cells"
@@ -52,6 +53,7 @@ LANDED = {
     " unit_size decimal(15,3), found varchar",
     **RETURNED,
     "superseded": SUPERSEDED,
+    "withheld": WITHHELD,
     "non_data": "file_digest varchar, file varchar, sheet varchar, row_number integer, kind varchar, text varchar,"
     " contract varchar, part varchar",
 }
@@ -214,6 +216,7 @@ def land_sheet(connection: duckdb.DuckDBPyConnection, placed: Placed, profiles: 
         tables = profiled_tables(connection, RAW, profile)
     else:
         tables = find_tables(connection, RAW, placed.sheet.spread, placed.sheet.name)
+    tables = withhold(connection, RAW, tables, placed.names)
     for table in tables:
         if table.contract:
             land_table(connection, placed, table)

@@ -8,6 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.ingest.findings import sql_text
+from pipelines.ingest.personal import masked
 from reports.workbook_marks import ORIGIN, explains, origin_of
 
 HEAD_ROWS = 60  # every row that we hand out is signed, so that the first rows show where the signs stand
@@ -84,5 +85,5 @@ def read_origin(connection: duckdb.DuckDBPyConnection, raw: str, names: tuple[st
         f" (select try_cast(c0 as integer) as sheet, try_cast(c1 as integer) as first,"
         f" try_cast(c2 as integer) as last from {raw} where rowid >= 2)"
         " where sheet is not null and first is not null and last is not null",
-        [digest, file, origin_digest, origin_file],
+        [digest, file, origin_digest, masked(origin_file or "")],
     )

@@ -12,6 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from pipelines.contracts import Bilingual
+from pipelines.ingest.personal import masked, public_name
 from pipelines.problems import Problem
 
 WORKBOOKS = {"xlsx", "xlsm", "xlsb", "xls", "ods"}
@@ -96,12 +97,13 @@ def packaged_reference(table: str) -> Source | None:
 
 
 def source_of(path: Path, file: str) -> Source:
-    """What one file is; `file` is the name that messages use."""
+    """What one file is; `file` is the name that messages use, but for personal data in it."""
     with path.open("rb") as stream:
         digest = file_digest(stream, "sha256").hexdigest()
         stream.seek(0)
         head = stream.read(SAMPLE_BYTES)
     size = path.stat().st_size
+    file = public_name(file, digest[:6])
     if any(fnmatch(path.name, pattern) for pattern in NOT_DATA):
         return Source(path, file, digest, size, "ignored", NOT_A_TABLE)
     kind, problem = kind_of(path, head)
@@ -178,8 +180,8 @@ def kind_of_package(path: Path) -> tuple[str, Bilingual | None]:
 def corrupted(detail: str) -> Bilingual:
     """Message for a workbook that does not open."""
     return Bilingual(
-        zh=f"文件已损坏，打不开（{detail}）。请在 Excel 中重新保存后再放入。",
-        en=f"The file is damaged and does not open ({detail}). Save it again in Excel and put it back.",
+        zh=f"文件已损坏，打不开（{masked(detail)}）。请在 Excel 中重新保存后再放入。",
+        en=f"The file is damaged and does not open ({masked(detail)}). Save it again in Excel and put it back.",
     )
 
 

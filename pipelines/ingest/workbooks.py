@@ -15,6 +15,8 @@ import duckdb
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
+from pipelines.ingest.personal import public_name
+
 EXACT_INTEGER = 1e15  # integers above are written in the form Excel shows them in
 
 
@@ -55,7 +57,7 @@ def load_sheets(connection: duckdb.DuckDBPyConnection, workbook: CalamineWorkboo
         connection.register("cells", pa.table(arrays))
         connection.execute(f"create or replace temp table {raw} as from cells")
         connection.unregister("cells")
-        yield Sheet(index, name, spread)
+        yield Sheet(index, public_name(name, str(index + 1)), spread)
 
 
 def cell_texts(column: tuple[Any, ...]) -> list[str | None]:
