@@ -16,15 +16,18 @@ from pipelines.ingest.totals import check_totals
 from pipelines.ingest.values import TYPES
 
 REPEATED = "ordinal in (select ordinal from repeated where rule is not null)"
+TYPED = ("accepted", "quarantine", "superseded")
 
 
 def accept(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """Write accepted.<table> and the contract's rows and findings in quarantine, replacing what was there.
 
-    quarantine.<table> holds the refused rows as far as they could be read, typed like accepted.<table>.
+    quarantine.<table> holds the refused rows, and superseded.<table> those that another row stands for, as far as they
+    could be read, typed like accepted.<table>.
     Tables that the contract refers to must have been accepted before (the order of `contracts()`).
     """
-    connection.execute("create schema if not exists accepted")
+    for schema in TYPED:
+        connection.execute(f"create schema if not exists {schema}")
     connection.execute("delete from quarantine.row where contract = ?", [contract.table])
     connection.execute("delete from quarantine.finding where contract = ? and row_id is not null", [contract.table])
     connection.execute("delete from quarantine.suggestion where contract = ?", [contract.table])
@@ -56,9 +59,9 @@ def present_columns(connection: duckdb.DuckDBPyConnection, contract: Contract) -
 
 
 def create_typed_tables(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """Empty accepted.<table> and quarantine.<table>."""
+    """Empty accepted.<table>, quarantine.<table> and superseded.<table>."""
     columns = ", ".join(f'"{column.name}" {TYPES[column.type]}' for column in contract.columns)
-    for schema in ("accepted", "quarantine"):
+    for schema in TYPED:
         connection.execute(
             f"create or replace table {schema}.{contract.table}"
             f" ({columns}, row_id varchar, file varchar, sheet varchar, row_number integer)"

@@ -77,7 +77,7 @@ def settle(standing: Row, refused: bool, copies: Sequence[Row]) -> Settled:
 
 
 def apply_corrections(connection: duckdb.DuckDBPyConnection, contract: Contract, repeated_sql: str) -> None:
-    """Take the rows that a correction or a restatement replaces out of temp.judged, and keep them in landed.superseded.
+    """Take the rows that a correction or a restatement replaces out of temp.judged, and keep them.
 
     `repeated_sql` is the SELECT of ordinal and rule of the rows in temp.standing that repeat or contradict another.
     Corrections are settled one generation after the other: the first copies, the copies of copies, and so on.
@@ -200,7 +200,10 @@ def refused_ordinals(connection: duckdb.DuckDBPyConnection, waiting: Iterable[in
 def write_superseded(
     connection: duckdb.DuckDBPyConnection, contract: Contract, replaced: list[tuple[int, How, int | None, str | None]]
 ) -> None:
-    """Move judged rows to landed.superseded: their ordinals, how, and the row or only the file that replaces them."""
+    """Move judged rows to landed.superseded (as found) and superseded.<table> (typed).
+
+    `replaced` has their ordinals, how, and the row or only the file that replaces them.
+    """
     if not replaced:
         return
     ordinals, hows, heirs, files = zip(*replaced, strict=True)
@@ -218,6 +221,11 @@ def write_superseded(
         f" heir.sheet, heir.row_number from replaced join judged as old using (ordinal)"
         f" join landed.{contract.table} as landed on landed.rowid = old.ordinal"
         " left join judged as heir on heir.ordinal = replaced.heir order by old.ordinal"
+    )
+    columns = ", ".join(f'"{column.name}"' for column in contract.columns)
+    connection.execute(
+        f"insert into superseded.{contract.table} select {columns}, row_id, file, sheet, row_number from judged"
+        " semi join replaced using (ordinal) order by ordinal"
     )
     connection.execute("delete from judged where ordinal in (select ordinal from replaced)")
     connection.unregister("replaced")

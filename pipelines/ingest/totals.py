@@ -67,7 +67,7 @@ def additive(contract: Contract) -> list[Column]:
 def check_totals(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """Add a finding for every cell of a total row that differs from the sum of the rows it covers.
 
-    Sums run over all rows that were landed and can be read, refused ones included: the total is its sender's own
+    Sums run over all landed rows that can be read, refused and superseded ones included: the total is its sender's own
     arithmetic. What a total covers is the reading of its place that most of its cells agree with.
     """
     connection.execute("delete from quarantine.finding where contract = ? and rule = 'total_differs'", [contract.table])
@@ -125,7 +125,7 @@ def segments_sql(contract: Contract, columns: list[Column]) -> str:
     rows = " union all ".join(
         f"select row_id, file, sheet, row_number, {quoted} from {schema}.{contract.table}"
         " where file in (select file from totals)"
-        for schema in ("accepted", "quarantine")
+        for schema in ("accepted", "quarantine", "superseded")
     )
     sums = ", ".join(f'coalesce(sum("{column.name}"), 0)::double' for column in columns)
     gaps = ", ".join(f'count(*) - count("{column.name}")' for column in columns)

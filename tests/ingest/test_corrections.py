@@ -183,6 +183,15 @@ def test_accepting_again_settles_again(ingested, ask) -> None:
     assert [ask(connection, f"from {table} order by all") for table in tables] == before
 
 
+def test_a_total_covers_rows_that_were_replaced_and_rows_that_came_back_unchanged(ingested, ask) -> None:
+    original = sheet(GOOD, RIGHT, "合计,,,90,60,40")
+    again = copy_of(original, GOOD, RIGHT.removesuffix("20") + "25", "合计,,,90,60,45")
+    connection = ingested({"原.csv": original, "更正.csv": again})
+    assert ask(connection, "select matched from accepted.outcome order by 1") == [(20,), (25,)]
+    assert ask(connection, "select matched from superseded.outcome order by 1") == [(20,), (20,)]
+    assert ask(connection, "select rule from quarantine.finding") == []
+
+
 def restated(*lines: str) -> dict[str, str]:
     return {
         f"{number}.csv": f"学校,专业,毕业年份,毕业生数,单位就业,更正日期\n{line}\n" for number, line in enumerate(lines)
