@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 from filelock import FileLock, Timeout
@@ -23,6 +24,9 @@ from pipelines.problems import Problem
 from pipelines.progress import Progress
 from pipelines.settings import Settings
 from pipelines.warehouse.rows import only_row
+
+if TYPE_CHECKING:
+    from pipelines.corrections import Handed
 
 
 @dataclass
@@ -84,8 +88,8 @@ def run(settings: Settings, round_year: int | None, progress: Progress, *, force
         return outcome
 
 
-def validate(settings: Settings, progress: Progress) -> Path:
-    """Ingest and check only, into a warehouse beside the published one; returns its path."""
+def validate(settings: Settings, progress: Progress) -> tuple[Path, list["Handed"]]:
+    """Ingest and check only, into a warehouse beside the published one; its path, and the correction workbooks."""
     check_input_folder(settings.raw)
     checked = settings.warehouse.with_name(settings.warehouse.stem + ".validation.duckdb")
     with only_writer(checked):
@@ -94,7 +98,11 @@ def validate(settings: Settings, progress: Progress) -> Path:
         from pipelines.execution import execute
 
         execute(definitions(replace(settings, warehouse=checked)), "validate_files", None, progress)
-    return checked
+        from pipelines.corrections import write_corrections
+
+        with duckdb.connect(str(checked), read_only=True) as connection:
+            handed = write_corrections(connection, settings.raw, settings.profiles, settings.out, settings.languages[0])
+    return checked, handed
 
 
 def check_input_folder(folder: Path) -> None:

@@ -6,6 +6,7 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
+from pipelines.corrections import Handed
 from pipelines.decisions import read_rulebook
 from pipelines.run import Outcome
 from pipelines.settings import Settings
@@ -33,6 +34,8 @@ TEXTS = {
         "warehouse": "数据仓库",
         "seconds": "用时（秒）",
         "unread": "未能读取或不认识的文件",
+        "corrections": "更正工作簿（发给报送单位，改好后放回输入文件夹）",
+        "correction": "{sender}：退回 {refused} 处，核对 {flagged} 处",
     },
     "en": {
         "rows": "Account of rows",
@@ -55,6 +58,8 @@ TEXTS = {
         "warehouse": "Warehouse",
         "seconds": "Seconds",
         "unread": "Files that could not be read or recognised",
+        "corrections": "Correction workbooks (send them out; put what comes back into the input folder)",
+        "correction": "{sender}: {refused} to correct, {flagged} to check,",
     },
 }
 REASONS_SHOWN = 12
@@ -99,10 +104,18 @@ def print_messages(console: Console, title: str, messages: list[tuple[str]], mor
         console.print(more.format(n=len(messages) - REASONS_SHOWN))
 
 
-def print_validation(checked: Path, lang: str) -> int:
-    """Print what ingest found; the number of refused rows and unreadable files."""
+def print_validation(checked: Path, handed: list[Handed], lang: str) -> int:
+    """Print what ingest found and the correction workbooks; the number of refused rows and unreadable files."""
+    console = Console()
     with duckdb.connect(str(checked), read_only=True) as connection:
-        return print_ingest(connection, Console(), lang)
+        refused = print_ingest(connection, console, lang)
+    text = TEXTS[lang]
+    if handed:
+        console.print(text["corrections"], style="bold")
+    for entry in handed:
+        counts = text["correction"].format(sender=entry.sender, refused=entry.refused, flagged=entry.flagged)
+        console.print(f"- {counts} {entry.path}", markup=False, highlight=False, soft_wrap=True)
+    return refused
 
 
 def print_ingest(connection: duckdb.DuckDBPyConnection, console: Console, lang: str) -> int:

@@ -53,18 +53,32 @@ def validate(
     lang: Lang = "zh",
     warehouse: Warehouse = Settings.warehouse,
     profiles: Profiles = None,
+    out: Annotated[
+        Path, typer.Option("--out", help="更正工作簿写到哪里 / where correction workbooks go")
+    ] = Settings.out,
 ) -> None:
-    """只读入并核对文件。/ Read and check the files only; exit code 1 when a row or file was refused."""
+    """读入并核对文件，写出更正工作簿。/ Read, check, write correction workbooks; exit code 1 if a row was refused."""
     with told_plainly(lang):
         from pipelines import run as main_job
         from pipelines.summary import print_validation
 
-        settings = Settings(directory, warehouse, profiles=profiles, languages=(lang,))
+        keep_apart(directory, out)
+        settings = Settings(directory, warehouse, out=out, profiles=profiles, languages=(lang,))
         with progress_display() as progress:
-            checked = main_job.validate(settings, progress)
-        refused = print_validation(checked, lang)
+            checked, handed = main_job.validate(settings, progress)
+        refused = print_validation(checked, handed, lang)
     if refused:
         raise typer.Exit(1)
+
+
+def keep_apart(directory: Path, out: Path) -> None:
+    """Problem where `out` lies in the input folder: what is written there would be read as if it had been sent."""
+    if (out / "x").resolve().is_relative_to(directory.resolve()):
+        raise Problem(
+            f"输出文件夹 {out} 在输入文件夹 {directory} 里面，写出的文件会被当作报送的文件读入。请另选文件夹。",
+            f"The output folder {out} lies in the input folder {directory}: what is written there would be read as if"
+            " it had been sent. Name another folder.",
+        )
 
 
 def sample(
