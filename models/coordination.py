@@ -18,6 +18,8 @@ class Grade(NamedTuple):
     en: str
 
 
+ROUNDING = 1e-9  # a weighted mean of ones may miss 1 by the last digit
+
 # 廖重斌 1999 and after him most of the Chinese literature: ten grades of a tenth each, closed below; the last holds 1.
 GRADES = (
     Grade(0.0, "极度失调", "extreme imbalance"),
@@ -46,9 +48,9 @@ def _levels(levels: ArrayLike) -> NDArray[np.float64]:
     rows = np.atleast_2d(np.asarray(levels, dtype=float))
     if rows.ndim != 2 or rows.shape[1] < 2:
         raise ValueError("coupling needs at least two systems")
-    if (rows < 0).any() or (rows > 1).any():
+    if (rows < -ROUNDING).any() or (rows > 1 + ROUNDING).any():
         raise ValueError("a system's level lies outside 0 to 1: standardise the indicators first")
-    return rows
+    return np.clip(rows, 0.0, 1.0)
 
 
 def coupling(levels: ArrayLike, k: float | None = None) -> NDArray[np.float64]:

@@ -23,6 +23,7 @@ MARTS = (
     "allotment",
     "program_balance",
     "occupation_balance",
+    "surplus_witness",
     "duplicate_program",
     "unfed_occupation",
 )

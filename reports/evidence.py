@@ -79,7 +79,8 @@ def heads(columns: list[str], lang: str) -> list[tuple[str, bool]]:
 
 
 COUNTS = {
-    "providers", "graduates", "allotted_openings", "supply_demand_ratio", "reachable_openings", "schools_in_region",
+    "providers", "graduates", "matched", "surplus", "simple_ratio", "openings", "filled", "shortage",
+    "feeding_programs", "allotted_openings", "supply_demand_ratio", "reachable_openings", "schools_in_region",
     "provider_share", "vacancies", "job_seekers", "openings_to_seekers",
     "landed", "accepted", "quarantined", "superseded", "non_data",
 }  # fmt: skip

@@ -16,6 +16,7 @@ from reports.wording import missing, texts
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#555555")
 DASHES = ("solid", "dash", "dot", "dashdot")
 Figure = dict[str, Any]
+MOST_BARS = 40
 
 
 def layout(**more: Any) -> Figure:
@@ -64,6 +65,54 @@ def shares(tables: RoundTables, class_system: str, bases: tuple[str, ...], lang:
         "data": data,
         "layout": layout(barmode="group", yaxis={"tickformat": ".0%"}, xaxis={"automargin": True, "type": "category"}),
     }
+
+
+def labels(rows: pd.DataFrame, subject: str) -> list[str]:
+    """Names of programs or occupations; with the code where the name is missing or not the only one."""
+    name, code = rows[f"{subject}_name"], rows[f"{subject}_code"]
+    named = name.where(~name.duplicated(keep=False), name + " " + code)
+    return named.fillna(code).tolist()
+
+
+def stacked(rows: pd.DataFrame, subject: str, parts: dict[str, str], lang: str) -> Figure:
+    """Horizontal bars of two parts that add up, the first row on top; `parts` are columns with their colours."""
+    text = texts(lang)
+    rows = rows.iloc[::-1]
+    data: list[Figure] = [
+        {
+            "type": "bar", "orientation": "h", "name": text[part], "y": labels(rows, subject),
+            "x": rows[part].round(1).tolist(), "marker": {"color": colour},
+        }
+        for part, colour in parts.items()
+    ]  # fmt: skip
+    height = 140 + 22 * len(rows)
+    legend = {"orientation": "h", "y": 1, "yanchor": "bottom", "traceorder": "normal"}
+    bounds = [-0.7, len(rows) - 0.3]
+    axes = {"yaxis": {"automargin": True, "type": "category", "range": bounds}, "xaxis": {"rangemode": "tozero"}}
+    return {"data": data, "layout": layout(height=height, barmode="stack", legend=legend, **axes)}
+
+
+def allotted_programs(tables: RoundTables, lang: str) -> Figure | None:
+    """Graduates with an opening and left over by program, with the openings allotted; the largest programs."""
+    rows = of_round(tables, "marts.program_balance")
+    if rows.empty:
+        return None
+    rows = rows.sort_values(["surplus", "graduates"], ascending=False).head(MOST_BARS)
+    figure = stacked(rows, "program", {"matched": COLOURS[0], "surplus": COLOURS[5]}, lang)
+    marks = {
+        "type": "scatter", "mode": "markers", "name": texts(lang)["allotted"],
+        "y": labels(rows, "program")[::-1], "x": rows["allotted_openings"].round(1).tolist()[::-1],
+        "marker": {"symbol": "line-ns", "size": 13, "line": {"width": 3, "color": "#111"}},
+    }  # fmt: skip
+    return figure | {"data": [*figure["data"], marks]}
+
+
+def allotted_occupations(tables: RoundTables, lang: str) -> Figure | None:
+    """Openings filled and short by occupation; the largest shortages."""
+    rows = of_round(tables, "marts.occupation_balance").sort_values(["shortage", "openings"], ascending=False)
+    if rows.empty:
+        return None
+    return stacked(rows.head(MOST_BARS), "occupation", {"filled": COLOURS[0], "shortage": COLOURS[1]}, lang)
 
 
 def ratios(tables: RoundTables, lang: str) -> Figure | None:

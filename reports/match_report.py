@@ -13,7 +13,7 @@ from plotly.offline import get_plotlyjs
 
 from models.wording import rule_in_words, steps_in_words
 from reports import figures
-from reports.balance import of_round
+from reports.balance import WITNESS_COLUMNS, basis_of, double_counting, occupations, of_round, witnesses
 from reports.evidence import COUNTS, Grid, heads, rule_grid, source_grid
 from reports.listing import fragility_lines, path_lines, records, warned
 from reports.round_tables import RoundTables
@@ -30,6 +30,8 @@ def build(tables: RoundTables, lang: str = "zh") -> str:
     drawn = {
         "chart-sector": figures.shares(tables, "sector", ("employed_persons", "value_added"), lang),
         "chart-section": figures.shares(tables, "section", ("employed_persons",), lang),
+        "chart-balance": figures.allotted_programs(tables, lang),
+        "chart-gap": figures.allotted_occupations(tables, lang),
         "chart-ratio": figures.ratios(tables, lang),
         "chart-index": figures.indices(tables, lang),
         "chart-trend": figures.trends(tables, listed, lang),
@@ -48,6 +50,9 @@ def build(tables: RoundTables, lang: str = "zh") -> str:
         sentences=sentences(tables, listed, lang),
         listed=[unit_page(tables, row, lang) for row in records(listed)],
         balance=grid(of_round(tables, "marts.program_balance"), "supply_demand_ratio", lang),
+        balance_line=balance_line(tables, lang),
+        witnesses={"heads": heads(WITNESS_COLUMNS, lang), "rows": witnesses(tables, lang)},
+        occupations=grid(occupations(tables), "shortage", lang),
         duplicates=table(tables, "marts.duplicate_program", "provider_share", lang),
         unfed=table(tables, "marts.unfed_occupation", "vacancies", lang),
         book=book,
@@ -121,6 +126,17 @@ def sentences(tables: RoundTables, listed: pd.DataFrame, lang: str) -> list[str]
     sums = tables.frame("landed.account")[["landed", "accepted", "quarantined"]].sum()
     found.append(text["s_quarantine"].format(**{str(name): number(value) for name, value in sums.items()}))
     return found
+
+
+def balance_line(tables: RoundTables, lang: str) -> str:
+    """By which signal of demand the balance is drawn up, and how often the simple way counts an opening."""
+    text = texts(lang)
+    openings, counted = double_counting(tables)
+    line: str = text["balance_basis"][basis_of(tables)]
+    if openings:
+        said = {"openings": openings, "counted": counted, "double": counted - openings}
+        line += text["balance_double"].format(**{name: number(jobs, 0) for name, jobs in said.items()})
+    return line
 
 
 def unit_page(tables: RoundTables, row: dict[str, Any], lang: str) -> dict[str, Any]:

@@ -17,6 +17,12 @@ def test_both_couplings_lie_between_zero_and_one_and_the_corrected_one_is_strict
     assert 0 <= corrected <= usual + 1e-9 <= 1 + 2e-9
 
 
+def test_the_last_digit_of_a_mean_of_ones_is_not_a_level_above_one() -> None:
+    assert coordination.coupling([[1 + 2e-16, 1.0]])[0] == 1
+    with pytest.raises(ValueError, match="outside 0 to 1"):
+        coordination.coupling([[1.001, 1.0]])
+
+
 @given(st.floats(0.01, 1), st.integers(2, 6))
 def test_equal_levels_are_fully_coupled_however_low(level, systems) -> None:
     row = [[level] * systems]

@@ -47,7 +47,8 @@ def tables() -> RoundTables:
             "year": [2024, 2024], "basis": ["vacancies"] * 2, "program_code": ["000001", "000002"],
             "program_name": [FORMULA, ENDING],
             "providers": [2, 1], "graduates": [300.0, 50.0], "allotted_openings": [150.0, 100.0],
-            "supply_demand_ratio": [2.0, 0.5], "reachable_openings": [150.0, 100.0],
+            "supply_demand_ratio": [2.0, 0.5], "reachable_openings": [150.0, 100.0], "simple_ratio": [2.0, 0.5],
+            "matched": [150.0, 50.0], "surplus": [150.0, 0.0],
         }
     )  # fmt: skip
     source = pd.DataFrame(
@@ -81,7 +82,7 @@ def tables() -> RoundTables:
     occupations = pd.DataFrame(
         {"year": [2024], "basis": ["vacancies"], "occupation_code": ["1"], "occupation_name": [SCRIPT],
          "openings": [100.0], "vacancies": [100.0], "job_seekers": [10.0], "openings_to_seekers": [10.0],
-         "graduates": [0.0], "filled": [0.0], "shortage": [100.0]}
+         "graduates": [0.0], "feeding_programs": [1], "filled": [0.0], "shortage": [100.0]}
     )  # fmt: skip
     frames = {
         "marts.unit": units,
@@ -108,6 +109,20 @@ def tables() -> RoundTables:
         ),
         "marts.program_balance": balance,
         "marts.occupation_balance": occupations,
+        "marts.surplus_witness": pd.DataFrame(
+            [(2024, "vacancies", 1, 1, 300.0, 150.0, 150.0, [FORMULA], [SCRIPT])],
+            columns=[
+                "year",
+                "basis",
+                "witness",
+                "bottleneck",
+                "graduates",
+                "openings",
+                "surplus",
+                "program_names",
+                "occupation_names",
+            ],
+        ),
         "marts.duplicate_program": balance.assign(schools_in_region=2, provider_share=[1.0, 0.5]).drop(
             columns=["graduates", "allotted_openings", "reachable_openings"]
         ),

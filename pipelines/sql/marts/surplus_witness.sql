@@ -20,7 +20,7 @@ parts as (
     select
         s.year, s.basis, s.witness, s.bottleneck, s.programs, s.graduates, coalesce(n.occupations, 0) as occupations,
         coalesce(n.openings, 0) as openings, s.graduates - coalesce(n.openings, 0) as surplus,
-        s.program_names, n.occupation_names
+        s.program_names, coalesce(n.occupation_names, []) as occupation_names
     from supplied as s
     left join needed as n
         on n.year = s.year and n.basis = s.basis and n.witness = s.witness and n.bottleneck = s.bottleneck
