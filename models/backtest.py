@@ -144,11 +144,11 @@ def choose(made: Made, origin: int, met: Met, settings: ForecastSettings) -> tup
     """For every series known at `origin` the number of the method kept, and what it was judged on.
 
     The one with the smallest mean absolute error relative to the naive forecast over the same origins and steps, if it
-    beats the naive one; else the naive one. A series with fewer than `needed_origins` origins is judged by the errors
-    of its whole panel, each in units of its series' yearly movement ("panel"); a panel with fewer keeps the naive
-    forecast ("nothing").
+    beats the naive one by more than `needed_gain`; else the naive one. A series with fewer than `needed_origins`
+    origins is judged by the errors of its whole panel, each in units of its series' yearly movement ("panel"); a panel
+    with fewer keeps the naive forecast ("nothing").
     """
-    needed = settings.needed_origins.value
+    needed, most = settings.needed_origins.value, 1 - settings.needed_gain.value
     own = scores(met.error, np.arange(len(made.keys)))
     common = scores(in_units(met.error, made.unit[: origin + 1]), made.panel)
     chosen, judged = np.zeros(len(made.keys), dtype=np.int64), []
@@ -159,7 +159,7 @@ def choose(made: Made, origin: int, met: Met, settings: ForecastSettings) -> tup
             by, origins, ratios = "panel", common.origins[panel], common.relative[panel]
         judged.append(by if origins[0] >= needed else "nothing")
         possible = np.isfinite(made.mid[origin, number, : len(METHODS), 0]) & (origins[: len(METHODS)] >= needed)
-        ratio = np.where(possible & (ratios[: len(METHODS)] < 1), ratios[: len(METHODS)], np.inf)
+        ratio = np.where(possible & (ratios[: len(METHODS)] < most), ratios[: len(METHODS)], np.inf)
         chosen[number] = int(ratio.argmin()) if np.isfinite(ratio).any() else 0
     return chosen, judged
 

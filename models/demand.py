@@ -103,7 +103,8 @@ def shares(composition: Composition, level: str, base_year: int, industries: pd.
     linked = linked.assign(
         share_basis=np.where(unknown, "vacancies", "employed"),
         persons=linked["weight"].astype(float) * np.where(unknown, linked["vacancies"], linked["employed"]),
-    ).dropna(subset="persons")
+    )
+    linked = linked[linked["persons"] > 0]
     listed = linked.groupby("industry_code")["persons"].transform("sum")
     whole = np.maximum(listed, linked["industry_code"].map(industries).fillna(0.0))
     linked = linked.assign(share=linked["persons"] / np.where(linked["share_basis"] == "employed", whole, listed))

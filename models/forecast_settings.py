@@ -32,6 +32,7 @@ class ForecastSettings(Part):
     band: Share
     origins: Years
     needed_origins: Years
+    needed_gain: Share
     shrinkage_years: Years
     smoothing_years: Years
     regression_pairs: Years

@@ -138,8 +138,8 @@ def test_divisions_are_forecast_beside_their_sections_and_carried_nowhere() -> N
 persons = st.tuples(st.floats(0, 1e5), st.floats(0, 1e5), st.floats(0, 1e5), st.floats(0, 1e5)).map(
     lambda four: (four[0], *sorted(four[1:]))
 )
-weights = st.lists(st.floats(0, 1), min_size=3, max_size=3)
-amounts = st.dictionaries(st.sampled_from("xyz"), st.floats(0, 1e4), max_size=3)
+weights = st.lists(st.integers(0, 10).map(lambda tenths: tenths / 10), min_size=3, max_size=3)
+amounts = st.dictionaries(st.sampled_from("xyz"), st.integers(0, 10_000), max_size=3)
 
 
 @settings(max_examples=20, deadline=None)
