@@ -6,6 +6,7 @@ forecast.
 
 from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -14,6 +15,7 @@ import yaml
 from models.demand import DEMAND_COLUMNS, Composition, demand
 from models.forecast import Forecasts, forecast
 from models.forecast_settings import ForecastSettings, parse
+from pipelines.problems import Problem
 
 SERIES = "from marts.employment_series order by region, level, code, year"
 # A round may be held for any year with cohorts, intake or industry data, but not before the first industry year.
@@ -64,16 +66,21 @@ class DemandTables:
     forecast_finding: pd.DataFrame
 
 
-def settings() -> ForecastSettings:
-    """The settings that come with the project."""
-    return parse((files("models") / "forecast.yaml").read_text(encoding="utf-8"))
+def read_settings(file: Path) -> ForecastSettings:
+    """The settings in `file`; Problem when it cannot be read or is not valid."""
+    try:
+        return parse(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise Problem(
+            f"预测设置 {file} 无法使用：{error}", f"The settings of the forecast in {file} cannot be used: {error}"
+        ) from error
 
 
-def build(connection: duckdb.DuckDBPyConnection) -> DemandTables:
+def build(connection: duckdb.DuckDBPyConnection, settings: ForecastSettings) -> DemandTables:
     """The three marts from the warehouse's core tables and marts.employment_series."""
     series = connection.sql(SERIES).df()
     base_years = [year for (year,) in connection.sql(BASE_YEARS).fetchall()]
-    found = forecast(series, base_years, settings())
+    found = forecast(series, base_years, settings)
     classes = series.drop_duplicates("code").set_index("code")
     above = zip(classes.index, classes["section_code"], classes["sector_code"], strict=True)
     parents = {code: tuple(p for p in places if isinstance(p, str) and p != code) for code, *places in above}

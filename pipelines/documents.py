@@ -26,6 +26,10 @@ MARTS = (
     "surplus_witness",
     "duplicate_program",
     "unfed_occupation",
+    "employment_series",
+    "demand_forecast",
+    "forecast_backtest",
+    "forecast_finding",
 )
 
 
@@ -41,7 +45,9 @@ def read_round_tables(
         frames[f"decisions.{name}"] = connection.execute(
             f"select * exclude (as_of_round, rulebook_digest) from decisions.{name} where as_of_round = ?", [round_year]
         ).df()
-    for table in ("landed.account", "landed.file", "quarantine.finding", "checks.expectation"):
+    for table in (
+        "core.occupation_projection", "landed.account", "landed.file", "quarantine.finding", "checks.expectation",
+    ):  # fmt: skip
         frames[table] = connection.sql(f"from {table}").df()
     frames["ledger.standing"] = standings(ledger, round_year)
     titles = {column.name: column.title for table in ("enrollment", "outcome") for column in contracts()[table].columns}

@@ -11,13 +11,14 @@ SUFFIXES = {".py", ".sql", ".yaml", ".csv", ".html", ".css", ".js"}
 
 
 def fingerprint(settings: Settings) -> str:
-    """Hex digest of input files, source profiles, rule-book, measures, ledger, languages and the project's own code."""
+    """Hex digest of input files, source profiles, rule-book, settings, ledger, languages and the project's own code."""
     digest = sha256()
     for folder in (settings.raw, settings.profiles):
         if folder:
             add_folder(digest, Path(folder), None)
     digest.update(settings.rulebook.read_bytes())
-    digest.update(settings.measures.read_bytes())
+    for file in (settings.measures, settings.forecast):
+        digest.update(file.read_bytes())
     if settings.ledger_file.exists():  # documents say whether a decision is a draft or final
         digest.update(settings.ledger_file.read_bytes())
     digest.update(",".join(settings.languages).encode())

@@ -9,13 +9,14 @@ from pipelines.settings import Settings
 
 
 class District(dg.ConfigurableResource):
-    """Input folder, source profiles, rule-book, measures, ledger and output folder of one district."""
+    """Input folder, source profiles, rule-book, measures, forecast, ledger and output folder of one district."""
 
     raw: str
     rulebook: str
     out: str
     ledger: str
     measures: str
+    forecast: str
     profiles: str | None = None
     languages: list[str]
 
@@ -40,6 +41,11 @@ class District(dg.ConfigurableResource):
         return Path(self.measures)
 
     @property
+    def forecast_file(self) -> Path:
+        """How demand is forecast."""
+        return Path(self.forecast)
+
+    @property
     def ledger_file(self) -> Path:
         """The ledger of decisions, which may not be there yet."""
         return Path(self.ledger)
@@ -60,6 +66,7 @@ def resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:
             out=str(settings.out),
             ledger=str(settings.ledger_file),
             measures=str(settings.measures),
+            forecast=str(settings.forecast),
             profiles=str(settings.profiles) if settings.profiles else None,
             languages=list(settings.languages),
         ),

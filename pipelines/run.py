@@ -18,6 +18,7 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from pipelines.decisions import read_rulebook
+from pipelines.demand import read_settings
 from pipelines.fingerprint import fingerprint
 from pipelines.measures import read_measures
 from pipelines.problems import Problem
@@ -66,6 +67,7 @@ def run(settings: Settings, round_year: int | None, progress: Progress, *, force
     rulebook = read_rulebook(settings.rulebook)
     del rulebook  # read now only so that a wrong rule-book is told before minutes of work
     read_measures(settings.measures)
+    read_settings(settings.forecast)
     with only_writer(settings.warehouse):
         now = fingerprint(settings)
         if not force and (done := finished_run(settings, round_year, now)):

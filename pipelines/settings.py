@@ -22,6 +22,11 @@ def shipped_measures() -> Path:
     return Path(str(files("models") / "measures.yaml"))
 
 
+def shipped_forecast() -> Path:
+    """Path of the settings of the demand forecast that come with the project."""
+    return Path(str(files("models") / "forecast.yaml"))
+
+
 @dataclass(frozen=True)
 class Settings:
     """Places of one district. Relative paths are taken from the folder in which the command is called."""
@@ -34,6 +39,7 @@ class Settings:
     languages: tuple[str, ...] = LANGUAGES
     ledger: Path | None = None
     measures: Path = field(default_factory=shipped_measures)
+    forecast: Path = field(default_factory=shipped_forecast)
 
     @property
     def ledger_file(self) -> Path:
@@ -42,10 +48,10 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """Defaults, overridden by DUIKOU_RAW, _WAREHOUSE, _RULEBOOK, _OUT, _PROFILES and _MEASURES."""
+        """Defaults, overridden by DUIKOU_RAW, _WAREHOUSE, _RULEBOOK, _OUT, _PROFILES, _MEASURES and _FORECAST."""
         given = {
             name: Path(os.environ[f"DUIKOU_{name.upper()}"])
-            for name in ("raw", "warehouse", "rulebook", "out", "profiles", "measures")
+            for name in ("raw", "warehouse", "rulebook", "out", "profiles", "measures", "forecast")
             if os.environ.get(f"DUIKOU_{name.upper()}")
         }
         return cls(**given)  # type: ignore[arg-type]

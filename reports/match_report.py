@@ -12,14 +12,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from plotly.offline import get_plotlyjs
 
 from models.wording import rule_in_words, steps_in_words
-from reports import figures
+from reports import demand, figures
 from reports.balance import WITNESS_COLUMNS, basis_of, double_counting, occupations, of_round, witnesses
 from reports.evidence import COUNTS, Grid, heads, rule_grid, source_grid
 from reports.listing import fragility_lines, path_lines, records, warned
 from reports.round_tables import RoundTables
 from reports.wording import number, percent, texts
 
-SECTIONS = ("summary", "list", "structure", "balance", "rulebook", "quality", "evidence")
+SECTIONS = ("summary", "list", "structure", "balance", "demand", "rulebook", "quality", "evidence")
 REFUSED_SHOWN = 200
 
 
@@ -34,6 +34,7 @@ def build(tables: RoundTables, lang: str = "zh") -> str:
         "chart-gap": figures.allotted_occupations(tables, lang),
         "chart-ratio": figures.ratios(tables, lang),
         "chart-index": figures.indices(tables, lang),
+        "chart-demand": demand.fans(tables, lang),
         "chart-trend": figures.trends(tables, listed, lang),
     }
     drawn = {name: figure for name, figure in drawn.items() if figure}
@@ -46,7 +47,7 @@ def build(tables: RoundTables, lang: str = "zh") -> str:
         round=tables.round,
         subtitle=text["subtitle"].format(region=tables.region, round=tables.round),
         proposed=book.status == "proposed",
-        sections=[(name, text[name]) for name in SECTIONS],
+        sections=[(name, text[name]["title"] if name == "demand" else text[name]) for name in SECTIONS],
         sentences=sentences(tables, listed, lang),
         listed=[unit_page(tables, row, lang) for row in records(listed)],
         balance=grid(of_round(tables, "marts.program_balance"), "supply_demand_ratio", lang),
@@ -55,6 +56,7 @@ def build(tables: RoundTables, lang: str = "zh") -> str:
         occupations=grid(occupations(tables), "shortage", lang),
         duplicates=table(tables, "marts.duplicate_program", "provider_share", lang),
         unfed=table(tables, "marts.unfed_occupation", "vacancies", lang),
+        demand=demand.grids(tables, lang),
         book=book,
         rulebook_line=text["rulebook_line"].format(
             title=book.title.in_language(lang), version=book.version, since=book.in_force_from, status=text[book.status]
@@ -116,6 +118,7 @@ def sentences(tables: RoundTables, listed: pd.DataFrame, lang: str) -> list[str]
     if len(unfed):
         names = "、".join(unfed.sort_values("vacancies", ascending=False)["occupation_name"].head(5))
         found.append(text["s_unfed"].format(n=len(unfed), names=names))
+    found += demand.sentence(tables, lang)
     index = tables.frame("marts.match_index")
     if len(index):
         index = index.query(

@@ -13,7 +13,8 @@ class RoundTables:
 
     Frames: marts.unit, marts.indicator, marts.indicator_source, marts.industry_share, marts.supply_share,
     marts.match_index, marts.allotment, marts.program_balance, marts.occupation_balance,
-    marts.surplus_witness, marts.duplicate_program, marts.unfed_occupation, decisions.verdict, decisions.evidence,
+    marts.surplus_witness, marts.duplicate_program, marts.unfed_occupation, marts.employment_series,
+    marts.demand_forecast, marts.forecast_backtest, marts.forecast_finding, decisions.verdict, decisions.evidence,
     decisions.fragility, ledger.standing, landed.account, landed.file, quarantine.finding, checks.expectation.
     """
 

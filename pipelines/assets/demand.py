@@ -7,7 +7,8 @@ from dagster_duckdb import DuckDBResource
 
 from pipelines.assets import OWNERS
 from pipelines.assets.table_metadata import markdown_bars, table_metadata
-from pipelines.demand import build, store
+from pipelines.demand import build, read_settings, store
+from pipelines.resources import District
 from pipelines.warehouse.rows import only_row
 
 UPSTREAM = [
@@ -57,10 +58,12 @@ DESCRIPTIONS = {
         )
     ],
 )
-def demand_forecast(warehouse: DuckDBResource) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+def demand_forecast(
+    warehouse: DuckDBResource, district: District
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """The forecasts of every industry and occupation as of every base year."""
     with warehouse.get_connection() as connection:
-        store(connection, build(connection))
+        store(connection, build(connection, read_settings(district.forecast_file)))
         kept = dict(
             connection.sql(
                 "select method, count(*) from marts.forecast_backtest where chosen and"

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from pipelines.commands.options import (
+    ForecastFile,
     InputFolder,
     Lang,
     MeasuresFile,
@@ -17,7 +18,7 @@ from pipelines.commands.options import (
     told_plainly,
 )
 from pipelines.problems import Problem
-from pipelines.settings import Settings, shipped_measures, shipped_rulebook
+from pipelines.settings import Settings, shipped_forecast, shipped_measures, shipped_rulebook
 
 
 def run(
@@ -32,6 +33,7 @@ def run(
     warehouse: Warehouse = Settings.warehouse,
     profiles: Profiles = None,
     measures: MeasuresFile = None,
+    forecast: ForecastFile = None,
     force: Annotated[bool, typer.Option("--force", help="即使没有变化也重做 / even if nothing has changed")] = False,
 ) -> None:
     """从原始文件到匹配报告和预警名单。/ From raw files to the match report and the warning list."""
@@ -41,7 +43,7 @@ def run(
 
         settings = Settings(
             directory, warehouse, rulebook or shipped_rulebook(), out, profiles, (lang,),
-            measures=measures or shipped_measures(),
+            measures=measures or shipped_measures(), forecast=forecast or shipped_forecast(),
         )  # fmt: skip
         with progress_display() as progress:
             outcome = main_job.run(settings, round_year, progress, force=force)

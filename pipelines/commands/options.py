@@ -27,6 +27,10 @@ MeasuresFile = Annotated[
     Path | None,
     typer.Option("--measures", help="指标算法的设置，缺省为随附的 / how indices are computed; default: as shipped"),
 ]
+ForecastFile = Annotated[
+    Path | None,
+    typer.Option("--forecast", help="需求预测的设置，缺省为随附的 / how demand is forecast; default: as shipped"),
+]
 Warehouse = Annotated[Path, typer.Option("--warehouse", help="DuckDB 文件 / the DuckDB file")]
 InputFolder = Annotated[
     Path, typer.Argument(metavar="DIR", help="原始文件所在文件夹 / folder with the files as they were sent")

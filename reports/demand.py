@@ -1,0 +1,211 @@
+"""The demand forecast as people read it: fans of persons employed, openings by occupation and industry, the backtest.
+
+Belongs here: which numbers of the forecast are shown and how. Does not belong here: how they come about
+(`models.demand`).
+"""
+
+from typing import Any
+
+import pandas as pd
+
+from reports.evidence import Grid
+from reports.figures import COLOURS, Figure, layout
+from reports.round_tables import RoundTables
+from reports.wording import missing, number, percent, texts
+
+FANS = 6  # industries drawn, those that gain or lose most
+COLUMNS = 3
+SERIES = ["region", "level", "code"]
+
+
+def of_round(tables: RoundTables, name: str) -> pd.DataFrame:
+    """The rows of a forecast mart as of the round."""
+    return tables.frame(name).query("base_year == @tables.round")
+
+
+def target(tables: RoundTables) -> pd.DataFrame:
+    """The round's forecast for the last year ahead, in which today's entrants graduate."""
+    rows = of_round(tables, "marts.demand_forecast")
+    return rows[rows["year"] == rows["year"].max()]
+
+
+def names(rows: pd.DataFrame) -> pd.Series:
+    """The names of classes, or their codes where they have none."""
+    return rows["name"].where(rows["name"].notna(), rows["code"])
+
+
+def span(low: object, mid: object, high: object) -> str:
+    """Mid with low and high as people write them; persons are whole."""
+    return "–" if missing(mid) else number(mid, 0) + ("" if missing(low) else f"（{number(low, 0)}–{number(high, 0)}）")
+
+
+def spans(rows: pd.DataFrame, part: str) -> list[str]:
+    """Mid with low and high of every row."""
+    bounds = [rows[f"{part}_{bound}"] for bound in ("low", "mid", "high")]
+    return [span(*each) for each in zip(*bounds, strict=True)]
+
+
+def grid(columns: dict[str, list[Any]], text: dict[str, Any], numeric: set[str]) -> Grid:
+    """Columns of cells as a grid; the heads stand in the texts."""
+    heads = [(text["columns"][name], name in numeric) for name in columns]
+    return {"heads": heads, "rows": [list(row) for row in zip(*columns.values(), strict=True)]}
+
+
+def grids(tables: RoundTables, lang: str) -> list[tuple[str, Grid]]:
+    """The tables of the section with their captions."""
+    text, rows = texts(lang)["demand"], target(tables)
+    year = int(rows["year"].max()) if len(rows) else "–"
+    shown = {"occupations": occupations, "industries": industries, "findings": findings}
+    return [(text[name].format(year=year), build(tables, lang)) for name, build in shown.items()]
+
+
+def sentence(tables: RoundTables, lang: str) -> list[str]:
+    """How many openings the listed occupations are forecast to have; nothing without a forecast."""
+    rows = target(tables).query("class_kind == 'occupation'")
+    if rows.empty or rows["openings_mid"].isna().all():
+        return []
+    text = texts(lang)["demand"]
+    known = rows[[f"openings_{bound}" for bound in ("low", "mid", "high")]].sum(min_count=1)
+    top = rows.assign(label=names(rows)).sort_values(["openings_mid", "code"]).iloc[-1]
+    words = {
+        "year": int(rows["year"].max()),
+        "n": len(rows),
+        "openings": span(*known),
+        "expansion": number(rows["expansion_mid"].sum(), 0),
+        "name": top["label"],
+        "most": span(top["openings_low"], top["openings_mid"], top["openings_high"]),
+    }
+    return [text["sentence"].format(**words)]
+
+
+def occupations(tables: RoundTables, lang: str) -> Grid:
+    """Openings by occupation beside the other signals of demand, each in a column of its own; most openings first."""
+    text = texts(lang)["demand"]
+    rows = (
+        target(tables)
+        .query("class_kind == 'occupation'")
+        .sort_values(["openings_mid", "code"], ascending=[False, True])
+    )
+    market = tables.frame("marts.occupation_balance").query("year == @tables.round").set_index("occupation_code")
+    beside = {name: market[name].reindex(rows["code"]) for name in ("vacancies", "job_seekers")}
+    projected = tables.frame("core.occupation_projection").query("base_year <= @tables.round < target_year")
+    projected = projected.sort_values(["base_year", "target_year"]).drop_duplicates("occupation_code", keep="last")
+    openings = projected.set_index("occupation_code")["annual_openings"].reindex(rows["code"])
+    columns = {
+        "code": rows["code"].tolist(),
+        "name": names(rows).tolist(),
+        "openings": spans(rows, "openings"),
+        "expansion": spans(rows, "expansion"),
+        "replacement": spans(rows, "replacement"),
+        "basis": [text["bases"][basis] for basis in rows["basis"]],
+        "share_basis": [
+            "、".join(text["share_bases"][part] for part in basis.split("; ")) for basis in rows["share_basis"]
+        ],
+        **{name: [number(value, 0) for value in values] for name, values in beside.items()},
+        "projected": [number(value, 0) for value in openings],
+    }
+    return grid(columns, text, {"openings", "expansion", "replacement", "vacancies", "job_seekers", "projected"})
+
+
+def industries(tables: RoundTables, lang: str) -> Grid:
+    """Persons employed and openings by industry, with the method and its error in the backtest."""
+    text = texts(lang)["demand"]
+    rows = target(tables).query("class_kind == 'industry'").sort_values(["level", "code"])
+    tested = of_round(tables, "marts.forecast_backtest").query("chosen").set_index(SERIES)
+    places = pd.MultiIndex.from_frame(rows[SERIES])
+    found = tested[["origins", "relative_mae", "coverage"]].reindex(places)
+    columns = {
+        "code": rows["code"].tolist(),
+        "name": names(rows).tolist(),
+        "employed_last": [number(value, 0) for value in rows["employed_last"]],
+        "last_year": rows["last_year"].tolist(),
+        "employed": spans(rows, "employed"),
+        "expansion": spans(rows, "expansion"),
+        "openings": spans(rows, "openings"),
+        "basis": [text["bases"][basis] for basis in rows["basis"]],
+        "method": [text["methods"][method] for method in rows["method"]],
+        "relative": [number(value) for value in found["relative_mae"]],
+        "origins": [number(value, 0) for value in found["origins"]],
+        "coverage": [percent(value, 0) for value in found["coverage"]],
+    }
+    words = {"code", "name", "basis", "method"}
+    return grid(columns, text, set(columns) - words)
+
+
+def findings(tables: RoundTables, lang: str) -> Grid:
+    """Gaps, breaks and the like in the yearly series, with what follows from them."""
+    text = texts(lang)["demand"]
+    rows = of_round(tables, "marts.forecast_finding").sort_values(["kind", "level", "code"])
+    columns = {
+        "code": rows["code"].tolist(),
+        "name": names(rows).tolist(),
+        "kind": [text["kinds"][kind] for kind in rows["kind"]],
+        "years": rows["years"].tolist(),
+        "message": rows[f"message_{lang}"].tolist(),
+    }
+    return grid(columns, text, set())
+
+
+def fans(tables: RoundTables, lang: str) -> Figure | None:
+    """Persons employed so far and ahead, with the band, of the industries that gain or lose most."""
+    text = texts(lang)["demand"]
+    rows = of_round(tables, "marts.demand_forecast").query("class_kind == 'industry' and employed_mid.notna()")
+    if rows.empty:
+        return None
+    rows = rows[rows["level"] != "division"] if (rows["level"] != "division").any() else rows
+    last = rows[rows["year"] == rows["year"].max()].set_index(SERIES)
+    moved = last["expansion_mid"].abs().sort_values(ascending=False, kind="stable")
+    history = tables.frame("marts.employment_series").query("year <= @tables.round")
+    data: list[Figure] = []
+    axes: Figure = {}
+    notes = []
+    ahead_of = dict(iter(rows.sort_values("year").groupby(SERIES)))
+    past_of = dict(iter(history.sort_values("year").groupby(SERIES)))
+    for number_, key in enumerate(moved.index[:FANS]):
+        ahead, past = ahead_of[key], past_of[key]
+        place = "" if number_ == 0 else str(number_ + 1)
+        data += fan(past, ahead, place, text, shown=number_ == 0)
+        axes |= axis_pair(number_, place, min(FANS, len(moved)))
+        domain_x, domain_y = axes[f"xaxis{place}"]["domain"], axes[f"yaxis{place}"]["domain"]
+        notes.append(
+            {"text": names(ahead).iloc[0], "xref": "paper", "yref": "paper", "x": domain_x[0], "y": domain_y[1] + 0.01,
+             "xanchor": "left", "yanchor": "bottom", "showarrow": False, "font": {"size": 13}}
+        )  # fmt: skip
+    height = 120 + 230 * -(-min(FANS, len(moved)) // COLUMNS)
+    return {"data": data, "layout": layout(height=height, annotations=notes, **axes)}
+
+
+def fan(past: pd.DataFrame, ahead: pd.DataFrame, place: str, text: dict[str, Any], *, shown: bool) -> list[Figure]:
+    """The traces of one industry: observed years, the band and the middle of the years ahead."""
+    axes = {"xaxis": f"x{place}", "yaxis": f"y{place}", "type": "scatter"}
+    start_year, start = int(ahead["last_year"].iloc[0]), float(ahead["employed_last"].iloc[0])
+    years = [start_year, *ahead["year"].tolist()]
+    bounds = {bound: [start, *ahead[f"employed_{bound}"].round(1).tolist()] for bound in ("low", "mid", "high")}
+    traces: list[Figure] = []
+    if ahead["employed_low"].notna().all():
+        edge = {**axes, "mode": "lines", "line": {"width": 0}, "x": years, "hoverinfo": "skip"}
+        traces = [
+            {**edge, "y": bounds["low"], "showlegend": False},
+            {**edge, "y": bounds["high"], "fill": "tonexty", "fillcolor": "rgba(0,114,178,0.22)", "name": text["band"],
+             "legendgroup": "band", "showlegend": shown},
+        ]  # fmt: skip
+    line = {"color": COLOURS[0], "dash": "dash"}
+    return [
+        *traces,
+        {**axes, "mode": "lines", "name": text["mid"], "x": years, "y": bounds["mid"], "line": line,
+         "legendgroup": "mid", "showlegend": shown},
+        {**axes, "mode": "lines+markers", "name": text["observed"], "x": past["year"].tolist(),
+         "y": past["persons"].round(1).tolist(), "line": {"color": COLOURS[6]}, "marker": {"size": 4},
+         "legendgroup": "observed", "showlegend": shown},
+    ]  # fmt: skip
+
+
+def axis_pair(number_: int, place: str, count: int) -> Figure:
+    """The two axes of one of `count` small charts, in rows of COLUMNS."""
+    rows = -(-count // COLUMNS)
+    row, column = divmod(number_, COLUMNS)
+    width, height = 1 / COLUMNS, 1 / rows
+    top = 1 - row * height - 0.06
+    x = {"domain": [column * width + 0.03, (column + 1) * width - 0.03], "anchor": f"y{place}", "nticks": 5}
+    y = {"domain": [max(top - height + 0.14, 0), top], "anchor": f"x{place}", "nticks": 4, "tickformat": "~s"}
+    return {f"xaxis{place}": {**x, "tickformat": "d"}, f"yaxis{place}": y}
