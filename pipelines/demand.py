@@ -39,21 +39,28 @@ where w.relation = 'occupation_industry' and c.sector_code is not null
 group by all
 order by all
 """
-# Persons employed come from projections, whose latest target year stands where a base year has several.
+# Persons employed come from projections: of several target years the latest, of several classifications the last.
 SIZES = """
-select occupation_code, base_year as year, 'employed' as measure,
-    cast(arg_max(employed, target_year) as double) as amount
-from core.occupation_projection where employed is not null group by occupation_code, base_year
+with projected as (
+    select
+        base_year, occupation_code, employed,
+        rank() over (partition by base_year, occupation_code order by classification desc) as place,
+        row_number() over (
+            partition by region, base_year, classification, occupation_code order by target_year desc
+        ) as latest
+    from core.occupation_projection where employed is not null
+)
+select occupation_code, base_year as year, 'employed' as measure, cast(sum(employed) as double) as amount
+from projected where place = 1 and latest = 1 group by occupation_code, base_year
 union all
-select occupation_code, year, 'vacancies', cast(sum(vacancies) as double)
-from core.labour_market where vacancies is not null group by occupation_code, year
+select occupation_code, year, 'vacancies', openings from marts.occupation_opening where basis = 'vacancies'
 order by all
 """
 RATES = "select class_kind, code, year, annual_rate, source from core.replacement_rate order by all"
 NAMES = """
 select 'industry' as class_kind, industry_code as code, name from core.industry_class
 union all
-select 'occupation', occupation_code, max(occupation_name) from core.labour_market group by occupation_code
+select 'occupation', occupation_code, max(occupation_name) from marts.occupation_opening group by occupation_code
 """
 
 

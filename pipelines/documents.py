@@ -46,7 +46,7 @@ def read_round_tables(
             f"select * exclude (as_of_round, rulebook_digest) from decisions.{name} where as_of_round = ?", [round_year]
         ).df()
     for table in (
-        "core.occupation_projection", "landed.account", "landed.file", "quarantine.finding", "checks.expectation",
+        "landed.account", "landed.file", "quarantine.finding", "checks.expectation",
     ):  # fmt: skip
         frames[table] = connection.sql(f"from {table}").df()
     frames["ledger.standing"] = standings(ledger, round_year)

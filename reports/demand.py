@@ -4,6 +4,8 @@ Belongs here: which numbers of the forecast are shown and how. Does not belong h
 (`models.demand`).
 """
 
+import unicodedata
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -14,7 +16,7 @@ from reports.round_tables import RoundTables
 from reports.wording import missing, number, percent, texts
 
 FANS = 6  # industries drawn, those that gain or lose most
-COLUMNS = 3
+COLUMNS = 2
 SERIES = ["region", "level", "code"]
 
 
@@ -34,15 +36,32 @@ def names(rows: pd.DataFrame) -> pd.Series:
     return rows["name"].where(rows["name"].notna(), rows["code"])
 
 
-def span(low: object, mid: object, high: object) -> str:
-    """Mid with low and high as people write them; persons are whole."""
-    return "–" if missing(mid) else number(mid, 0) + ("" if missing(low) else f"（{number(low, 0)}–{number(high, 0)}）")
+def short(name: str, most: int = 22) -> str:
+    """A name that fits over a small chart: at most so many columns, of which a Chinese character takes two."""
+    width = 0
+    for place, character in enumerate(name):
+        width += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        if width > most:
+            return name[:place].rstrip("、，, ") + "…"
+    return name
 
 
-def spans(rows: pd.DataFrame, part: str) -> list[str]:
+def persons(value: object) -> str:
+    """Whole persons as people write them."""
+    return number(value if missing(value) else round(float(value)) + 0, 0).replace("-", "−")  # type: ignore[arg-type]
+
+
+def span(text: dict[str, Any], low: object, mid: object, high: object) -> str:
+    """Mid with low and high as people write them."""
+    if missing(mid) or missing(low):
+        return persons(mid)
+    return str(text["span"].format(low=persons(low), mid=persons(mid), high=persons(high)))
+
+
+def spans(rows: pd.DataFrame, part: str, text: dict[str, Any]) -> list[str]:
     """Mid with low and high of every row."""
     bounds = [rows[f"{part}_{bound}"] for bound in ("low", "mid", "high")]
-    return [span(*each) for each in zip(*bounds, strict=True)]
+    return [span(text, *each) for each in zip(*bounds, strict=True)]
 
 
 def grid(columns: dict[str, list[Any]], text: dict[str, Any], numeric: set[str]) -> Grid:
@@ -70,10 +89,10 @@ def sentence(tables: RoundTables, lang: str) -> list[str]:
     words = {
         "year": int(rows["year"].max()),
         "n": len(rows),
-        "openings": span(*known),
-        "expansion": number(rows["expansion_mid"].sum(), 0),
+        "openings": span(text, *known),
+        "expansion": persons(rows["expansion_mid"].sum()),
         "name": top["label"],
-        "most": span(top["openings_low"], top["openings_mid"], top["openings_high"]),
+        "most": span(text, top["openings_low"], top["openings_mid"], top["openings_high"]),
     }
     return [text["sentence"].format(**words)]
 
@@ -86,23 +105,24 @@ def occupations(tables: RoundTables, lang: str) -> Grid:
         .query("class_kind == 'occupation'")
         .sort_values(["openings_mid", "code"], ascending=[False, True])
     )
-    market = tables.frame("marts.occupation_balance").query("year == @tables.round").set_index("occupation_code")
-    beside = {name: market[name].reindex(rows["code"]) for name in ("vacancies", "job_seekers")}
-    projected = tables.frame("core.occupation_projection").query("base_year <= @tables.round < target_year")
-    projected = projected.sort_values(["base_year", "target_year"]).drop_duplicates("occupation_code", keep="last")
-    openings = projected.set_index("occupation_code")["annual_openings"].reindex(rows["code"])
+    signals = tables.frame("marts.occupation_balance").query("year == @tables.round").set_index("occupation_code")
+    market, projected = (signals[signals["basis"] == basis] for basis in ("vacancies", "projection"))
+    beside = {
+        "vacancies": market["vacancies"].reindex(rows["code"]),
+        "job_seekers": market["job_seekers"].reindex(rows["code"]),
+        "projected": projected["openings"].reindex(rows["code"]),
+    }
     columns = {
         "code": rows["code"].tolist(),
         "name": names(rows).tolist(),
-        "openings": spans(rows, "openings"),
-        "expansion": spans(rows, "expansion"),
-        "replacement": spans(rows, "replacement"),
+        "openings": spans(rows, "openings", text),
+        "expansion": spans(rows, "expansion", text),
+        "replacement": spans(rows, "replacement", text),
         "basis": [text["bases"][basis] for basis in rows["basis"]],
         "share_basis": [
             "、".join(text["share_bases"][part] for part in basis.split("; ")) for basis in rows["share_basis"]
         ],
-        **{name: [number(value, 0) for value in values] for name, values in beside.items()},
-        "projected": [number(value, 0) for value in openings],
+        **{name: [persons(value) for value in values] for name, values in beside.items()},
     }
     return grid(columns, text, {"openings", "expansion", "replacement", "vacancies", "job_seekers", "projected"})
 
@@ -117,11 +137,13 @@ def industries(tables: RoundTables, lang: str) -> Grid:
     columns = {
         "code": rows["code"].tolist(),
         "name": names(rows).tolist(),
-        "employed_last": [number(value, 0) for value in rows["employed_last"]],
-        "last_year": rows["last_year"].tolist(),
-        "employed": spans(rows, "employed"),
-        "expansion": spans(rows, "expansion"),
-        "openings": spans(rows, "openings"),
+        "employed_last": [
+            text["in_year"].format(persons=persons(value), year=year)
+            for value, year in zip(rows["employed_last"], rows["last_year"], strict=True)
+        ],
+        "employed": spans(rows, "employed", text),
+        "expansion": spans(rows, "expansion", text),
+        "openings": spans(rows, "openings", text),
         "basis": [text["bases"][basis] for basis in rows["basis"]],
         "method": [text["methods"][method] for method in rows["method"]],
         "relative": [number(value) for value in found["relative_mae"]],
@@ -166,21 +188,24 @@ def fans(tables: RoundTables, lang: str) -> Figure | None:
         place = "" if number_ == 0 else str(number_ + 1)
         data += fan(past, ahead, place, text, shown=number_ == 0)
         axes |= axis_pair(number_, place, min(FANS, len(moved)))
-        domain_x, domain_y = axes[f"xaxis{place}"]["domain"], axes[f"yaxis{place}"]["domain"]
+        left, top = axes[f"xaxis{place}"]["domain"][0], axes[f"yaxis{place}"]["domain"][1]
         notes.append(
-            {"text": names(ahead).iloc[0], "xref": "paper", "yref": "paper", "x": domain_x[0], "y": domain_y[1] + 0.01,
+            {"text": escape(short(names(ahead).iloc[0])), "xref": "paper", "yref": "paper", "x": left, "y": top + 0.01,
              "xanchor": "left", "yanchor": "bottom", "showarrow": False, "font": {"size": 13}}
         )  # fmt: skip
-    height = 120 + 230 * -(-min(FANS, len(moved)) // COLUMNS)
+    height = 100 + 200 * -(-min(FANS, len(moved)) // COLUMNS)
     return {"data": data, "layout": layout(height=height, annotations=notes, **axes)}
 
 
 def fan(past: pd.DataFrame, ahead: pd.DataFrame, place: str, text: dict[str, Any], *, shown: bool) -> list[Figure]:
     """The traces of one industry: observed years, the band and the middle of the years ahead."""
     axes = {"xaxis": f"x{place}", "yaxis": f"y{place}", "type": "scatter"}
-    start_year, start = int(ahead["last_year"].iloc[0]), float(ahead["employed_last"].iloc[0])
+    unit = text["chart_unit"]
+    start_year, start = int(ahead["last_year"].iloc[0]), float(ahead["employed_last"].iloc[0]) / unit
     years = [start_year, *ahead["year"].tolist()]
-    bounds = {bound: [start, *ahead[f"employed_{bound}"].round(1).tolist()] for bound in ("low", "mid", "high")}
+    bounds = {
+        bound: [start, *(ahead[f"employed_{bound}"] / unit).round(4).tolist()] for bound in ("low", "mid", "high")
+    }
     traces: list[Figure] = []
     if ahead["employed_low"].notna().all():
         edge = {**axes, "mode": "lines", "line": {"width": 0}, "x": years, "hoverinfo": "skip"}
@@ -195,7 +220,7 @@ def fan(past: pd.DataFrame, ahead: pd.DataFrame, place: str, text: dict[str, Any
         {**axes, "mode": "lines", "name": text["mid"], "x": years, "y": bounds["mid"], "line": line,
          "legendgroup": "mid", "showlegend": shown},
         {**axes, "mode": "lines+markers", "name": text["observed"], "x": past["year"].tolist(),
-         "y": past["persons"].round(1).tolist(), "line": {"color": COLOURS[6]}, "marker": {"size": 4},
+         "y": (past["persons"] / unit).round(4).tolist(), "line": {"color": COLOURS[6]}, "marker": {"size": 4},
          "legendgroup": "observed", "showlegend": shown},
     ]  # fmt: skip
 
@@ -205,7 +230,6 @@ def axis_pair(number_: int, place: str, count: int) -> Figure:
     rows = -(-count // COLUMNS)
     row, column = divmod(number_, COLUMNS)
     width, height = 1 / COLUMNS, 1 / rows
-    top = 1 - row * height - 0.06
-    x = {"domain": [column * width + 0.03, (column + 1) * width - 0.03], "anchor": f"y{place}", "nticks": 5}
-    y = {"domain": [max(top - height + 0.14, 0), top], "anchor": f"x{place}", "nticks": 4, "tickformat": "~s"}
+    x = {"domain": [(column + 0.14) * width, (column + 0.96) * width], "anchor": f"y{place}", "nticks": 5}
+    y = {"domain": [1 - (row + 0.86) * height, 1 - (row + 0.18) * height], "anchor": f"x{place}", "nticks": 4}
     return {f"xaxis{place}": {**x, "tickformat": "d"}, f"yaxis{place}": y}

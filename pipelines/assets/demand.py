@@ -13,10 +13,11 @@ from pipelines.warehouse.rows import only_row
 
 UPSTREAM = [
     ["marts", "employment_series"],
+    ["marts", "occupation_opening"],
     *(
         ["core", name]
         for name in (
-            "crosswalk", "enrollment", "industry_class", "labour_market", "occupation_projection", "outcome",
+            "crosswalk", "enrollment", "industry_class", "occupation_projection", "outcome",
             "replacement_rate",
         )
     ),

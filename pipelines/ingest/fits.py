@@ -103,6 +103,8 @@ def best_fit(grid: Grid, row: int, start: int, head: int) -> Fit | None:
             around = surroundings(grid, start, first, head)
             for contract in contracts().values():
                 fit = fit_header(levels, contract, first, last, around)
+                if fit.years and any(is_figure(text) for line in range(first, last + 1) for text in grid.line(line)):
+                    continue  # a row of data that names a year and a class
                 if len(fit.named) >= 2 and (best is None or fit.merit > best.merit):
                     best = fit
     return best

@@ -193,3 +193,13 @@ class TestUnrecognised:
     def test_unknown_columns_are_named_in_a_note(self, ingested, messages):
         connection = ingested({"就业.csv": "学校,专业,毕业年份,毕业生数,备注\n开州职教中心,710201,2023,40,x\n"})
         assert messages(connection, "unknown_column") == ["就业.csv E1：列“备注”不在“毕业生就业情况”的约定中，未采用。"]
+
+
+def test_a_row_of_data_that_names_a_class_and_a_year_is_no_header(ingested, ask):
+    head = "2020年分行业离岗率（虚构）\n分类,代码,年份,年离岗率,来源,发布日期\n"
+    rows = "行业,C,2020,3.8%,年鉴,2021-06-30\n行业,P,2020,2.9%,年鉴,2021-06-30\n"
+    found = ingested({"离岗率.csv": head + rows})
+    assert ask(found, "select code, annual_rate::double from accepted.replacement_rate order by code") == [
+        ("C", 0.038),
+        ("P", 0.029),
+    ]

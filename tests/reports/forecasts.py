@@ -35,13 +35,9 @@ def forecast_frames(name: str, occupation_name: str) -> dict[str, pd.DataFrame]:
     )
     openings = demand(found.employed.assign(parents=[()] * len(found.employed)), composition)
     names = {"C": name, "1": occupation_name}
-    projection = ("1", 2023, 2028, 60.0)
     return {
         "marts.employment_series": series.dropna(subset="persons").assign(name=series["code"].map(names)),
         "marts.demand_forecast": openings.assign(name=openings["code"].map(names)),
         "marts.forecast_backtest": found.backtest.assign(name=found.backtest["code"].map(names)),
         "marts.forecast_finding": findings(found, names),
-        "core.occupation_projection": pd.DataFrame(
-            [projection], columns=["occupation_code", "base_year", "target_year", "annual_openings"]
-        ),
     }
