@@ -24,7 +24,8 @@ def openings_to_seekers(market: pd.DataFrame, rule: Rule = "proportional") -> pd
     take anything.
 
     Rules: "proportional" counts the openings without requirement in each group by its share of the seekers, and the
-    seekers without requirement by its share of the openings, so that both sums stay what they were. This is how public
+    seekers without requirement by its share of the openings, so that both sums stay what they were; a side that a group
+    does not report is then only what it is given. This is how public
     employment services publish the ratio: the template of their quarterly analysis says it for seekers, and the tables
     of 无锡 2013Q2 and 天水 2018Q1 follow it (tests/indices/worked_examples.yaml). "apart" leaves them out of the
     groups.
@@ -61,7 +62,8 @@ def _counted(market: pd.DataFrame, rule: Rule) -> pd.DataFrame:
             loose = own.where(free).groupby(keys).transform("sum")
             whole = base.groupby(keys).transform("sum")
             share = (base / whole.where(whole > 0)).fillna(0.0)
-            own = (own + (loose * share).where(loose > 0, 0.0)).where(~free | (whole == 0), np.nan)
+            added = (loose * share).where(loose > 0)
+            own = own.add(added, fill_value=0.0).where(~free | (whole == 0), np.nan)
         found[f"counted_{amount}"] = own
     found["gap"] = found["counted_vacancies"] - found["counted_job_seekers"]
     seekers = found["counted_job_seekers"].where(found["counted_job_seekers"] > 0)

@@ -43,12 +43,16 @@ WHOLE: dict[str, Callable[[structure.Vector, structure.Vector], float]] = {
 
 
 def match_indices(
-    industry_share: pd.DataFrame, supply_share: pd.DataFrame, settings: CoordinationSettings | None = None
+    industry_share: pd.DataFrame,
+    supply_share: pd.DataFrame,
+    settings: CoordinationSettings | None = None,
+    gaps: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """All match indices of every year, class system and pair of bases for which both structures exist.
 
     `industry_share`: region, year, class_system, class_code, class_name, basis, amount, share, overlapping.
-    `supply_share`: the same without region. Returns one row per year × class system × supply basis × industry basis ×
+    `supply_share`: the same without region. `gaps`: region, year, class_system, class_code, basis of industry classes
+    whose amount is missing. Returns one row per year × class system × supply basis × industry basis ×
     index × class, columns INDEX_COLUMNS; `class_code` is empty for indices of a whole structure. Where several regions
     are given, the one with most rows is used.
 
@@ -58,29 +62,42 @@ def match_indices(
     over supply share − 1, positive where too few are trained), structural_deviation_reversed (supply over industry − 1)
     and location_quotient (supply share over industry share).
 
-    A class that one side lacks counts as 0 there. Where classes overlap or leave a remainder (priority lists), shares
-    are of the whole and not of their sum, and only the indices of classes are given. An index that is infinite or
+    A class that one side lacks counts as 0 there; one whose industry amount is missing is left out on both sides, so
+    that missing is not taken for zero. Where classes overlap or leave a remainder (priority lists), shares
+    are of the whole and not of their sum, and only the indices of classes are given, for the
+    classes that industry has. An index that is infinite or
     undefined has no row.
     """
     if industry_share.empty or supply_share.empty:
         return pd.DataFrame(columns=INDEX_COLUMNS)
     region = industry_share["region"].mode().iloc[0]
     industry = industry_share[industry_share["region"] == region]
+    left_out: dict[tuple[str, str, int], set[str]] = {}
+    if gaps is not None:
+        of_region = gaps[gaps["region"] == region]
+        for (system, basis, year), rows_of in of_region.groupby(["class_system", "basis", "year"]):
+            left_out[str(system), str(basis), int(year)] = set(rows_of["class_code"])
     rows: list[Row] = []
     for (system, supply_basis), supply in supply_share.groupby(["class_system", "basis"]):
         present = industry[industry["class_system"] == system]
         for industry_basis, need in present.groupby("basis"):
-            found = [*_of_years(supply, need), *_coordination(supply, need, settings or CoordinationSettings())]
+            gone = {year: codes for (s, b, year), codes in left_out.items() if (s, b) == (system, industry_basis)}
+            found = [*_of_years(supply, need, gone), *_coordination(supply, need, settings or CoordinationSettings())]
             rows += [(year, system, supply_basis, industry_basis, *row) for year, *row in found if np.isfinite(row[-1])]
     order = ["year", "class_system", "supply_basis", "industry_basis"]
     return pd.DataFrame(rows, columns=INDEX_COLUMNS).sort_values(order, kind="stable", ignore_index=True)
 
 
-def _of_years(supply: pd.DataFrame, need: pd.DataFrame) -> Iterator[Row]:
-    """Year, index, class code, class name and value of each year in which both structures exist."""
+def _of_years(supply: pd.DataFrame, need: pd.DataFrame, gone: dict[int, set[str]]) -> Iterator[Row]:
+    """Year, index, class code, class name and value of each year in which both structures exist, without `gone`."""
     for year in sorted(set(supply["year"]) & set(need["year"])):
-        x, y = supply[supply["year"] == year], need[need["year"] == year]
+        x, y = (
+            side[(side["year"] == year) & ~side["class_code"].isin(gone.get(int(year), set()))]
+            for side in (supply, need)
+        )
         overlapping = bool(x["overlapping"].any() or y["overlapping"].any())
+        if overlapping:  # a list that industry cannot tell for the year has no row there
+            x = x[x["class_code"].isin(y["class_code"])]
         names = pd.concat([y, x]).drop_duplicates("class_code").set_index("class_code")["class_name"].sort_index()
         column = "share" if overlapping else "amount"
         a = x.set_index("class_code")[column].reindex(names.index, fill_value=0.0).to_numpy(dtype=float)

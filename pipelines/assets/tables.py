@@ -6,7 +6,7 @@ from dagster_duckdb import DuckDBResource
 from pipelines.assets import OWNERS
 from pipelines.assets.balance import allotment
 from pipelines.assets.demand import demand_forecast
-from pipelines.assets.indices import match_index
+from pipelines.assets.indices import match_index, openings_to_seekers
 from pipelines.assets.table_metadata import table_metadata
 from pipelines.warehouse.statements import Statement, create, statements
 
@@ -35,4 +35,5 @@ def table_asset(statement: Statement) -> dg.AssetsDefinition:
 
 def table_assets() -> list[dg.AssetsDefinition]:
     """All tables of core and marts."""
-    return [*(table_asset(statement) for statement in statements()), match_index, demand_forecast, allotment]
+    computed = [match_index, openings_to_seekers, demand_forecast, allotment]
+    return [*(table_asset(statement) for statement in statements()), *computed]

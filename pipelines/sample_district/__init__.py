@@ -4,6 +4,11 @@ import shutil
 from pathlib import Path
 
 from pipelines.sample_district.cohorts import draw
+from pipelines.sample_district.industry_workbooks import (
+    write_divisions,
+    write_market_groups,
+    write_priority_industries,
+)
 from pipelines.sample_district.situations import SCHOOLS, SITUATIONS, UNFED_OCCUPATIONS, Situation
 from pipelines.sample_district.workbooks import (
     write_aliases,
@@ -35,7 +40,10 @@ def write(directory: Path, seed: int = 2024) -> None:
     write_school_conditions(directory / "教委" / "办学条件.xlsx", tables)
     write_industry(directory / "统计", tables)
     write_replacement_rates(directory / "统计" / "分行业离岗率.xlsx")
+    write_divisions(directory / "统计" / "分行业大类从业人员.xlsx", tables)
+    write_priority_industries(directory / "统计" / "重点产业和产业链清单.csv")
     write_labour_market(directory / "人社")
+    write_market_groups(directory / "人社" / "按技术等级分组的供求人数.xlsx")
     write_occupation_projection(directory / "人社")
     write_crosswalk(directory / "对照" / "专业职业行业对照.csv")
     # Schools send the same file twice.

@@ -22,6 +22,7 @@ from pipelines.sample_district.facts import (
     PROJECTED,
     VALUE_ADDED,
 )
+from pipelines.sample_district.industries import DIVISIONS, split
 from pipelines.sample_district.situations import (
     ALIASES,
     EXEMPTIONS,
@@ -42,6 +43,7 @@ QUALITIES = (
     ("matched", "对口就业"), ("local", "本区就业"), ("contract", "签订合同"), ("insured", "缴纳社保"),
     ("certified", "取得证书"), ("median_monthly_wage", "月薪中位数(元)"),
 )  # fmt: skip
+MARKET_YEARS = (2022, 2023, 2024)
 OLD_NAMES = {program.old_code: program.old_name for program in PROGRAMS.values() if program.old_code}
 
 
@@ -260,9 +262,16 @@ def write_replacement_rates(file: Path) -> None:
     workbook.close()
 
 
+def market_of_quarter(vacancies: int, seekers: int, quarter: int) -> list[int]:
+    """Openings and seekers of a quarter (0 to 3): most are registered in spring; quarters add up to the year."""
+    return [
+        split(amount, parts)[quarter] for amount, parts in ((vacancies, [30, 26, 24, 20]), (seekers, [34, 22, 24, 20]))
+    ]
+
+
 def write_labour_market(folder: Path) -> None:
     """Vacancies and seekers by quarter, one workbook per year."""
-    for year in (2022, 2023, 2024):
+    for year in MARKET_YEARS:
         workbook = Workbook(folder / f"{year}年人力资源市场供求.xlsx")
         sheet = workbook.book.add_worksheet("供求")
         sheet.merge_range(0, 0, 0, 5, f"{year}年人力资源市场职业供求（虚构样例）", workbook.title)
@@ -270,9 +279,8 @@ def write_labour_market(folder: Path) -> None:
         line = 2
         for quarter in range(4):
             for code, (name, _, vacancies, seekers) in OCCUPATIONS.items():
-                # Quarters differ a little and add up to the year.
-                shares = [amount // 4 + (quarter < amount % 4) for amount in (vacancies, seekers)]
-                sheet.write_row(line, 0, ["开州区", f"{year}年{'一二三四'[quarter]}季度", code, name, *shares])
+                counts = market_of_quarter(vacancies, seekers, quarter)
+                sheet.write_row(line, 0, ["开州区", f"{year}年{'一二三四'[quarter]}季度", code, name, *counts])
                 line += 1
         workbook.close()
 
@@ -312,7 +320,8 @@ def write_crosswalk(file: Path) -> None:
             rows.append(["专业-职业", program.code, occupation, weight, AUTHOR, "样例判断", "样例2024"])
     for code, (_, sections, _, _) in OCCUPATIONS.items():
         rows += [
-            ["职业-行业", code, section, weight, AUTHOR, "样例判断", "样例2024"] for section, weight in sections.items()
+            ["职业-行业", code, DIVISIONS[code][section], weight, AUTHOR, "样例判断", "样例2024"]
+            for section, weight in sections.items()
         ]
     write_csv(file, header, rows)
 

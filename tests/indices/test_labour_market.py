@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.labour_market import WITHOUT_REQUIREMENT, openings_to_seekers
@@ -18,6 +18,7 @@ def market(*rows: tuple[str, str, float | None, float | None], grouping: str = "
 counts = st.lists(st.integers(0, 500), min_size=2, max_size=5)
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_what_has_no_requirement_is_shared_out_and_nothing_is_lost(data) -> None:
     openings = data.draw(counts)

@@ -48,6 +48,18 @@ def test_an_index_that_a_class_without_counterpart_makes_impossible_has_no_row()
     assert np.isfinite(found["value"]).all()
 
 
+def test_a_class_whose_amount_is_missing_is_left_out_on_both_sides() -> None:
+    need, supply = industry({2024: {"1": 50, "2": 50}}), shares("graduates", {2024: {"1": 10, "2": 10, "3": 80}})
+    gap = pd.DataFrame(
+        [("R", 2024, "sector", "3", "employed_persons")],
+        columns=["region", "year", "class_system", "class_code", "basis"],
+    )
+    assert values(match_indices(need, supply), "duncan") == {"": pytest.approx(0.8)}
+    found = match_indices(need, supply, gaps=gap)
+    assert values(found, "duncan") == {"": pytest.approx(0)}
+    assert set(values(found, "location_quotient")) == {"1", "2"}
+
+
 def test_all_indices_of_whole_structures_are_there_for_every_pair_of_bases() -> None:
     supply = pd.concat([shares(basis, {2024: {"1": 20, "2": 80}}) for basis in ("graduates", "in_school")])
     need = pd.concat([industry({2024: {"1": 30, "2": 70}}), industry({2024: {"1": 10, "2": 90}}).assign(basis="va")])

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from tests.warehouse.accepted import CODES, SCHOOLS, cohort, warehouse
 
 
@@ -123,15 +121,6 @@ def test_an_occupation_with_no_vacancies_is_a_known_zero() -> None:
         "select matched, surplus, allotted_openings, supply_demand_ratio from marts.program_balance"
         " where program_code = '710201'"
     ).fetchall() == [(0, 100, 0, None)]
-
-
-@pytest.mark.parametrize(
-    ("weights", "named"), [((0.5, 0.5), []), ((0.5, 0.4), [("710201", 0.9)]), ((1.0, 1.0), [])]
-)  # where all weights are 1 the crosswalk has no weights
-def test_weights_that_do_not_sum_to_one_are_named(weights: tuple[float, float], named: list[tuple]) -> None:
-    found = balanced(crosswalk=[link("710201", code, weight) for code, weight in zip("XY", weights, strict=True)])
-    rows = exclusions(found, "weights_do_not_sum_to_one")
-    assert [(code, pytest.approx(amount)) for _, _, code, amount in rows] == named
 
 
 def test_openings_of_several_regions_are_added_and_that_is_told() -> None:

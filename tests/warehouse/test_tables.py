@@ -199,7 +199,7 @@ def test_levels_of_industry_are_never_added_to_each_other() -> None:
     assert shares == [("section", "C", 0.55), ("section", "F", 0.45), ("sector", "2", 0.6), ("sector", "3", 0.4)]
 
 
-weights = st.lists(st.integers(1, 9), min_size=2, max_size=2)
+weights = st.integers(1, 9).map(lambda tenths: (tenths, 10 - tenths))
 
 
 @settings(max_examples=15, deadline=None)

@@ -1,14 +1,12 @@
 -- 专业—职业—行业对照：一行一对代码，权重归一。One row per relation × from code × to code; weights of a from code sum to 1.
--- Used by marts.program_industry and marts.allotment. The latest version of a relation stands.
-with versions as (
-    select relation, max(version) as version from accepted.crosswalk group by relation
-),
-written as (
+-- Used by marts.program_industry and marts.allotment. The latest version of a relation stands; codes whose weights do not add up to 1 are left out.
+with written as (
     select
         c.relation, c.version, coalesce(l.current_code, c.from_code) as from_code, c.to_code,
         sum(cast(c.weight * coalesce(l.share, 1) as double)) as weight_as_written
     from accepted.crosswalk as c
-    join versions as v on v.relation = c.relation and v.version = c.version
+    join core.crosswalk_sum as s
+        on s.relation = c.relation and s.version = c.version and s.from_code = c.from_code and s.sound
     left join core.program_lineage as l on c.relation <> 'occupation_industry' and l.program_code = c.from_code
     group by c.relation, c.version, coalesce(l.current_code, c.from_code), c.to_code
 )

@@ -1,5 +1,5 @@
 -- 供求对接的例外：一行一年一种信号一种情形一个代码。One row per year × basis × kind × code left out of the balance, or doubtful in it.
--- Used by the data-quality section of the report. The kinds are told in reports/text; amount is in persons or jobs, or as the kind says.
+-- Used by marts.data_quality, which has the words for each kind; amount is in persons or jobs, or as the kind says.
 with graduates as (
     select cohort_year as year, program_code, sum(graduates) as graduates
     from core.outcome where graduates > 0 group by cohort_year, program_code
@@ -32,13 +32,6 @@ occupations_linked as (
     select to_code as occupation_code from core.crosswalk where relation = 'program_occupation'
     union
     select from_code from core.crosswalk where relation = 'occupation_industry'
-),
-weights as (
-    select relation, from_code, sum(weight_as_written) as total, min(weight_as_written) as least
-    from core.crosswalk group by relation, from_code
-),
-unweighted as (
-    select relation from core.crosswalk group by relation having min(weight_as_written) = 1
 ),
 versions as (
     select o.year, p.classification, p.occupation_code, max(p.occupation_name) as occupation_name,
@@ -96,12 +89,6 @@ where l.occupation_code is null
 union all
 select year, 'projection', 'other_classification', occupation_code, occupation_name || ' (' || classification || ')', openings
 from versions
-union all
-select
-    cast(null as integer), cast(null as varchar), 'weights_do_not_sum_to_one', w.from_code, w.relation, w.total
-from weights as w
-left join unweighted as u on u.relation = w.relation
-where u.relation is null and abs(w.total - 1) > 0.0005
 union all
 select year, basis, 'several_regions', cast(null as varchar), cast(null as varchar), cast(regions as double)
 from regions
