@@ -4,6 +4,7 @@ Belongs here: listing the input folder, digests, the kind of a file, limits on w
 Does not belong here: reading rows (`text_files`, `workbooks`) and finding tables in them (`tables`).
 """
 
+import re
 import zipfile
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -44,6 +45,10 @@ PACKAGES = {
     "ppt/presentation.xml": ("unreadable", "PowerPoint"),
 }
 SAMPLE_BYTES = 65536
+TEXT_CONTROLS = (1, 9, 10, 11, 12, 13, 26, 27, 31)  # delimiters of cells and lines, and what old systems leave behind
+USUAL = re.compile(r"[\t\r\n -~\u2000-\u206f\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")  # in Chinese or English
+USUAL_SHARE = 0.95
+LEAST_ZEROS = 0.005  # one western sign among a hundred; a stray zero byte is less
 
 
 @dataclass(frozen=True)
@@ -185,11 +190,25 @@ def corrupted(detail: str) -> Bilingual:
     )
 
 
+def utf16_without_mark(data: bytes) -> str | None:
+    """utf-16-le or utf-16-be when bytes without byte order mark read like text in it, else None.
+
+    The zero bytes of its figures, line ends and delimiters, which no other encoding has, tell it apart.
+    """
+    if data.count(0) < len(data) * LEAST_ZEROS:
+        return None
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = data[: len(data) // 2 * 2].decode(encoding, errors="replace")
+        if len(USUAL.findall(text)) > USUAL_SHARE * len(text):
+            return encoding
+    return None
+
+
 def looks_binary(head: bytes) -> bool:
     """Whether bytes are not text in any of the encodings that are read: many control characters, not UTF-16."""
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or utf16_without_mark(head):
         return False
-    controls = sum(1 for byte in head if byte < 32 and byte not in (9, 10, 12, 13, 26, 27))
+    controls = sum(1 for byte in head if byte < 32 and byte not in TEXT_CONTROLS)
     if head.count(0) > len(head) // 5:
         even, odd = head[0::2].count(0), head[1::2].count(0)
         return not (max(even, odd) > 0.4 * len(head) / 2 and min(even, odd) < 0.05 * len(head) / 2)

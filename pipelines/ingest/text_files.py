@@ -10,16 +10,20 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from io import StringIO
 from itertools import islice
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
-from pipelines.ingest.sources import Source
+from pipelines.ingest.sources import Source, utf16_without_mark
 
 LARGE_BYTES = 8 * 1024**2  # from here on DuckDB's parallel reader takes over, if the file keeps to the rules
 DELIMITERS = ",\t;|"
+OTHER_DELIMITERS = ("，", "；", "、", "^", "~", ":", "\x1f", "\x01", "  ", " ")  # tried where none of those divides
+BLANK_RUNS = {"  ": re.compile(r"[ \u3000]{2,}"), " ": re.compile(r"[ \u3000]+")}  # columns aligned by blanks
+DIVIDED = 0.5  # so many records have to be of one width
 SAMPLE_CHARACTERS = 1 << 17
 SAMPLE_RECORDS = 100
 BATCH_RECORDS = 50_000
@@ -50,6 +54,8 @@ def encoding_of(data: bytes) -> tuple[str, bool]:
         return encoding, not decodes(data, encoding)
     if decodes(data, "utf-8"):
         return "utf-8", False
+    if unmarked := utf16_without_mark(data[:SAMPLE_CHARACTERS]):
+        return unmarked, not decodes(data, unmarked)
     if decodes(data, "gb18030"):
         # One broken byte can turn UTF-8 into something that decodes as GB18030 by chance.
         return ("utf-8", True) if mostly_utf8(data) else ("gb18030", False)
@@ -73,21 +79,42 @@ def mostly_utf8(data: bytes) -> bool:
 
 
 def delimiter_of(text: str) -> str:
-    """The delimiter under which most records of a sample have the same number (more than one) of cells."""
-    best, best_score = ",", 0.0
-    for delimiter in DELIMITERS:
-        widths = Counter(
-            len(record)
-            for record in islice(csv.reader(text.splitlines(keepends=True), delimiter=delimiter), SAMPLE_RECORDS)
-            if any(record)
-        )
-        wide = {width: count for width, count in widths.items() if width > 1}
-        if wide:
-            width, count = max(wide.items(), key=lambda item: (item[1] * item[0], item[0]))
-            score = count / widths.total() + width / 1000
-            if score > best_score:
-                best, best_score = delimiter, score
-    return best
+    """The delimiter under which most records of a sample have the same number (more than one) of cells.
+
+    A first line "sep=;", which Excel understands, names it. An unusual delimiter has to divide at least half of them.
+    """
+    if named := re.match(r'"?sep=([^"\w ])"?\r?(?:\n|$)', text, re.IGNORECASE):
+        return named[1]
+    lines = lines_of(text)
+    scores = {delimiter: evenness(lines, delimiter) for delimiter in DELIMITERS}
+    if not any(scores.values()):
+        scores = {delimiter: evenness(lines, delimiter) for delimiter in OTHER_DELIMITERS}
+        scores = {delimiter: score for delimiter, score in scores.items() if score > DIVIDED}
+    best = max(scores, key=lambda delimiter: scores[delimiter], default=",")
+    return best if scores.get(best) else ","
+
+
+def lines_of(text: str) -> list[str]:
+    """Lines that end in LF, CR or both, and nowhere else: form feeds and the like stay inside a cell."""
+    return list(StringIO(text, newline=""))
+
+
+def evenness(lines: list[str], delimiter: str) -> float:
+    """The share of the records that have the most frequent number of cells above one, and more for wider records."""
+    records = islice(split(lines, delimiter), SAMPLE_RECORDS)
+    widths = Counter(len(record) for record in records if any(record))
+    wide = {width: count for width, count in widths.items() if width > 1}
+    if not wide:
+        return 0.0
+    width, count = max(wide.items(), key=lambda item: (item[1] * item[0], item[0]))
+    return count / widths.total() + width / 1000
+
+
+def split(lines: Iterable[str], delimiter: str, *, strict: bool = False) -> Iterator[list[str]]:
+    """Records of the lines of a text. Raises csv.Error when it is `strict` and quotes do not pair up."""
+    if blanks := BLANK_RUNS.get(delimiter):
+        lines, delimiter = (blanks.sub("\t", line.strip(" \u3000")) for line in lines), "\t"
+    return csv.reader(lines, delimiter=delimiter, strict=strict)
 
 
 def load_text(connection: duckdb.DuckDBPyConnection, source: Source, raw: str) -> TextShape:
@@ -101,6 +128,7 @@ def load_text(connection: duckdb.DuckDBPyConnection, source: Source, raw: str) -
     sample = data[:SAMPLE_CHARACTERS].decode(encoding, errors="ignore").replace("\0", "")
     shape = TextShape(encoding, delimiter_of(sample), damaged)
     regular = len(data) >= LARGE_BYTES and not damaged and not has_empty_records(data)
+    regular = regular and shape.delimiter in DELIMITERS
     if not (regular and load_parallel(connection, source.path, data, shape, raw)):
         load_records(connection, data.decode(encoding, errors="replace"), shape.delimiter, raw)
     return shape
@@ -114,7 +142,7 @@ def has_empty_records(data: bytes) -> bool:
 def load_parallel(connection: duckdb.DuckDBPyConnection, path: Path, data: bytes, shape: TextShape, raw: str) -> bool:
     """Let DuckDB read a regular file; False when the file does not keep to the rules of CSV."""
     sample = data[:SAMPLE_CHARACTERS].decode(shape.encoding, errors="ignore")
-    records = csv.reader(sample.splitlines(keepends=True), delimiter=shape.delimiter)
+    records = csv.reader(lines_of(sample), delimiter=shape.delimiter)
     width = max((len(record) for record in islice(records, SAMPLE_RECORDS)), default=1)
     columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(width))
     with tempfile.TemporaryDirectory(prefix="duikou-") as folder:
@@ -135,7 +163,7 @@ def load_parallel(connection: duckdb.DuckDBPyConnection, path: Path, data: bytes
 def load_records(connection: duckdb.DuckDBPyConnection, text: str, delimiter: str, raw: str) -> None:
     """Read any text, however irregular: one record per line where the quotes do not pair up."""
     text = text.removeprefix("\ufeff")
-    lines = text.splitlines(keepends=True) if "\r" not in text else re.split(r"(?<=\n)|(?<=\r)(?!\n)", text)
+    lines = lines_of(text)
     width = max((len(record) for record in records_of(lines, delimiter)), default=1) or 1
     schema = pa.schema([(f"c{index}", pa.string()) for index in range(width)])
     batches = record_batches(records_of(lines, delimiter), schema)
@@ -147,11 +175,11 @@ def load_records(connection: duckdb.DuckDBPyConnection, text: str, delimiter: st
 def records_of(lines: list[str], delimiter: str) -> Iterator[list[str]]:
     """Records of a text; when its quotes do not pair up, every line is a record of its own."""
     try:
-        for _ in csv.reader(lines, delimiter=delimiter, strict=True):
+        for _ in split(lines, delimiter, strict=True):
             pass
     except csv.Error:
-        return ((next(csv.reader([line], delimiter=delimiter), [])) for line in lines)
-    return csv.reader(lines, delimiter=delimiter)
+        return (next(split([line], delimiter), []) for line in lines)
+    return split(lines, delimiter)
 
 
 def record_batches(records: Iterable[list[str]], schema: pa.Schema) -> Iterator[pa.RecordBatch]:

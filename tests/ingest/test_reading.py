@@ -19,6 +19,43 @@ def test_every_encoding_gives_the_same_rows(ingested, ask, encoding):
     assert ask(ingested({"就业.csv": OUTCOMES.encode(encoding)}), ACCEPTED) == EXPECTED
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030"])
+def test_text_of_hardly_anything_but_chinese_is_told_apart(ingested, ask, encoding):
+    text = "学校\t专业\t毕业年份\t备注\n" + "开州职教中心\t计算机应用\t二〇二三\t同一专业一个班，开设于开州区中和镇\n"
+    connection = ingested({"就业.txt": text.encode(encoding)})
+    assert ask(connection, "select school_id, program_code, cohort_year from accepted.outcome") == [
+        ("5001", "710201", 2023)
+    ]
+    assert ask(connection, "select encoding from landed.file where file = '就业.txt'") == [(encoding,)]
+
+
+def test_a_four_byte_character_is_gb18030(ingested, ask):
+    text = OUTCOMES.replace("毕业生数", "毕业生数,备注").replace(",40", ",40,䶮㐀𠀀").replace(",35", ",35,")
+    assert ask(ingested({"就业.csv": text.encode("gb18030")}), ACCEPTED) == EXPECTED
+
+
+@pytest.mark.parametrize("delimiter", ["，", "；", "、", "^", "~", ":", "\x1f", "\x01", " ", "   ", "　", "||", " | "])
+def test_unusual_delimiters_are_found(ingested, ask, delimiter):
+    connection = ingested({"就业.txt": "开州区就业统计表\n" + OUTCOMES.replace(",", delimiter)})
+    assert ask(connection, ACCEPTED) == EXPECTED
+
+
+def test_a_first_line_that_names_the_delimiter_is_obeyed_and_kept_apart(ingested, ask):
+    connection = ingested({"就业.csv": "sep=;\n" + OUTCOMES.replace(",", ";").replace("40", '"1,040"')})
+    assert ask(connection, "select graduates from accepted.outcome order by 1") == [(35,), (1040,)]
+    assert ask(connection, "select row_number, kind, text from landed.non_data where file = '就业.csv'")[0] == (
+        *(1, "title"),
+        "sep=",
+    )
+
+
+def test_thousands_separators_do_not_hide_the_delimiter(ingested, ask):
+    text = "学校\t专业\t毕业年份\t毕业生数\t单位就业\n" + "".join(
+        f"开州职教中心\t710201\t{year}\t1,030\t1,020\n" for year in (2021, 2022, 2023)
+    )
+    assert ask(ingested({"就业.tsv": text}), "select graduates from accepted.outcome") == [(1030,)] * 3
+
+
 @pytest.mark.parametrize("delimiter", [",", "\t", ";", "|"])
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 def test_every_delimiter_and_line_end_gives_the_same_rows(ingested, ask, delimiter, line_end):
@@ -34,6 +71,12 @@ def test_rows_are_numbered_as_a_spreadsheet_shows_them(ingested, ask):
 def test_quotes_keep_delimiters_and_line_breaks_inside_a_cell(ingested, ask):
     text = '学校,专业,毕业年份,毕业生数\n"开州职教\n中心",710201,2023,"1,040"\n'
     assert ask(ingested({"就业.csv": text}), ACCEPTED) == [("5001", "710201", 2023, 1040)]
+
+
+@pytest.mark.parametrize("sign", ["\x0b", "\x0c", "\x85", "\u2028"])
+def test_only_line_ends_end_a_row(ingested, ask, sign):
+    text = OUTCOMES.replace("毕业生数", "毕业生数,备注").replace(",40", f",40,甲{sign}乙").replace(",35", ",35,")
+    assert ask(ingested({"就业.csv": text}), ACCEPTED) == EXPECTED
 
 
 def test_an_open_quote_spoils_its_own_line_only(ingested, ask):
