@@ -4,12 +4,12 @@ from hashlib import sha256
 
 import dagster as dg
 
+from pipelines.assets import field_rules
 from pipelines.settings import Settings
 
 INGEST_GROUPS = ("landed", "accepted")
 WAREHOUSE_GROUPS = (*INGEST_GROUPS, "core", "marts")
 ROUND_GROUPS = ("decisions", "documents")
-
 refresh_warehouse = dg.define_asset_job(
     "refresh_warehouse",
     selection=dg.AssetSelection.groups(*WAREHOUSE_GROUPS),
@@ -17,7 +17,7 @@ refresh_warehouse = dg.define_asset_job(
 )
 validate_files = dg.define_asset_job(
     "validate_files",
-    selection=dg.AssetSelection.groups(*INGEST_GROUPS),
+    selection=dg.AssetSelection.groups(*INGEST_GROUPS) | dg.AssetSelection.assets(field_rules.KEY).upstream(),
     description="只读入并核对原始文件。Read and check the raw files only.",
 )
 conduct_round = dg.define_asset_job(

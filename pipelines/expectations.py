@@ -1,6 +1,7 @@
-"""Great Expectations suites made from the contracts, run on rows as received and on rows as accepted.
+"""Great Expectations suites made from the contracts and the rules of the field.
 
-Belongs here: a second, independent reading of every contract, by a tool that knows nothing of how rows were judged.
+Belongs here: a second, independent reading of both, on rows as received, as accepted and as compared, by a tool that
+knows nothing of how rows were judged.
 Does not belong here: judging rows (`pipelines.ingest`), showing results (`pipelines.checks`, reports).
 """
 
@@ -12,6 +13,7 @@ import duckdb
 import pandas as pd
 
 from pipelines.contracts import Check, Column, Contract, Severity, contracts
+from pipelines.field_rules import FieldRule, FieldRules, field_rules
 
 if TYPE_CHECKING:
     import great_expectations as gx
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 Stage = Literal["received", "accepted"]
 STAGES: tuple[Stage, ...] = ("received", "accepted")
+COMPARED = "compared"
 EXAMPLES = 5
 MOST_ROWS = 200_000  # of larger tables so many rows, evenly spread, are looked at
 UNSHOWN = ("column", "column_list", "ignore_row_if", "or_equal")
@@ -87,13 +90,7 @@ def run_suites(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     success, evaluated (rows with a value), unexpected (rows that break it), examples (text). On accepted rows only
     the expectations of severity refuse are run: what is merely flagged may remain there.
     """
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    import great_expectations as gx
-    from great_expectations.data_context.types.base import ProgressBarsConfig
-
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    source = context.data_sources.add_pandas("rows")
+    source = pandas_source()
     results: list[dict[str, Any]] = []
     for contract in contracts().values():
         for stage in STAGES:
@@ -102,6 +99,38 @@ def run_suites(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
             found = run_suite(source, f"{contract.table}_{stage}", wanted, rows) if len(rows) else map(unasked, wanted)
             results += [{"contract": contract.table, "stage": stage, **result} for result in found]
     return results
+
+
+def run_rules(connection: duckdb.DuckDBPyConnection, rules: FieldRules | None = None) -> list[dict[str, Any]]:
+    """Run the rules of the field on the measures in checks.compared; result rows like those of `run_suites`.
+
+    Their stage is "compared", their column the rule's name.
+    """
+    source = pandas_source()
+    results: list[dict[str, Any]] = []
+    for rule in (rules or field_rules()).rules:
+        measures = connection.execute("select measure from checks.compared where rule = ?", [rule.name]).df()
+        wanted = [rule_expectation(rule)]
+        found = run_suite(source, rule.name, wanted, measures) if len(measures) else map(unasked, wanted)
+        results += [{"contract": rule.table, "stage": COMPARED, **result} for result in found]
+    return results
+
+
+def pandas_source() -> Any:
+    """A data source of Great Expectations that takes frames."""
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    return context.data_sources.add_pandas("rows")
+
+
+def rule_expectation(rule: FieldRule) -> Expected:
+    """A rule of the field as an expectation on its measure."""
+    arguments = {"column": "measure", **rule.bounds}
+    return Expected("ExpectColumnValuesToBeBetween", arguments, rule.name, rule.severity)
 
 
 def stage_rows(connection: duckdb.DuckDBPyConnection, contract: Contract, stage: Stage) -> pd.DataFrame:

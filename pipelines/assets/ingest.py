@@ -7,6 +7,7 @@ from dagster_duckdb import DuckDBResource
 
 from pipelines import ingest
 from pipelines.assets import OWNERS
+from pipelines.assets.field_rules import KEY, field_rule
 from pipelines.assets.table_metadata import markdown_bars, table_metadata
 from pipelines.contracts import Contract, contracts
 from pipelines.resources import District
@@ -69,7 +70,7 @@ def accepted_asset(contract: Contract) -> dg.AssetsDefinition:
 
 @dg.asset(
     key=["landed", "account"],
-    deps=[["landed", "file"], ["landed", "non_data"], *(["accepted", table] for table in contracts())],
+    deps=[["landed", "file"], ["landed", "non_data"], *(["accepted", table] for table in contracts()), KEY],
     group_name="landed",
     description="收文台账：每个文件、工作表、合同的行数。Where the rows of each file went.",
     kinds={"duckdb"},
@@ -113,4 +114,4 @@ def account(warehouse: DuckDBResource) -> dg.MaterializeResult:
 
 def ingest_assets() -> list[dg.AssetsDefinition]:
     """All assets of the ingest rooms, in the way of the data."""
-    return [landed, *(accepted_asset(contract) for contract in contracts().values()), account]
+    return [landed, *(accepted_asset(contract) for contract in contracts().values()), field_rule, account]

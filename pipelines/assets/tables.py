@@ -3,7 +3,7 @@
 import dagster as dg
 from dagster_duckdb import DuckDBResource
 
-from pipelines.assets import OWNERS
+from pipelines.assets import OWNERS, field_rules
 from pipelines.assets.balance import allotment
 from pipelines.assets.demand import demand_forecast
 from pipelines.assets.indices import match_index, openings_to_seekers
@@ -16,7 +16,10 @@ def table_asset(statement: Statement) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=statement.table.split("."),
-        deps=[table.split(".") for table in statement.upstream],
+        deps=[
+            *(table.split(".") for table in statement.upstream),
+            *([field_rules.KEY] if field_rules.waits_for_rules(statement.upstream) else []),
+        ],
         group_name=statement.table.split(".", maxsplit=1)[0],
         description=statement.description,
         kinds={"duckdb", "sql"},
