@@ -120,7 +120,7 @@ def ratios(tables: RoundTables, lang: str) -> Figure | None:
     rows = of_round(tables, "marts.program_balance").dropna(subset="supply_demand_ratio")
     if rows.empty:
         return None
-    rows = rows.sort_values("supply_demand_ratio")
+    rows = rows.sort_values("supply_demand_ratio").tail(MOST_BARS)
     ratio = rows["supply_demand_ratio"].round(4).tolist()
     colours = [COLOURS[5] if value > 1 else COLOURS[0] for value in ratio]
     bar = {

@@ -107,10 +107,10 @@ def test_graduates_without_a_known_occupation_are_named_and_kept_out(ohio, publi
     linked = graduates.index.isin(pairs["program"])
     known = graduates.index.isin(pairs.loc[pairs["occupation"].isin(published["openings"].index), "program"])
     assert left_out == [
-        ("program_without_crosswalk", int((~linked).sum()), int(graduates[~linked].sum())),
+        ("program_without_occupation", int((~linked).sum()), int(graduates[~linked].sum())),
         ("program_without_openings", int((linked & ~known).sum()), int(graduates[linked & ~known].sum())),
     ]
-    assert left_out == [("program_without_crosswalk", 51, 7225), ("program_without_openings", 80, 4531)]
+    assert left_out == [("program_without_occupation", 51, 7225), ("program_without_openings", 80, 4531)]
     (balanced,) = only(ohio, f"select sum(graduates) from marts.program_balance where year = {YEAR}")
     assert balanced == 183_021 - 7225 - 4531 == graduates[known].sum()
 

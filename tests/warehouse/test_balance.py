@@ -95,14 +95,14 @@ def test_what_cannot_be_balanced_is_named_and_kept_out_of_the_totals() -> None:
         labour_market=[market("X", 50), market("Z", 30)],
     )
     kinds = (
-        "program_without_crosswalk", "program_partly_known", "occupation_without_openings",
+        "program_without_occupation", "program_partly_known", "occupation_without_openings",
         "occupation_without_crosswalk",
     )  # fmt: skip
     assert exclusions(found, *kinds) == [
         ("vacancies", "occupation_without_crosswalk", "Z", 30),
         ("vacancies", "occupation_without_openings", "old code", 40),
         ("vacancies", "program_partly_known", "710201", 40),
-        (None, "program_without_crosswalk", "710202", 40),
+        ("vacancies", "program_without_occupation", "710202", 40),
     ]
     assert found.sql("select program_code, graduates, matched from marts.program_balance").fetchall() == [
         ("710201", 100, 50)

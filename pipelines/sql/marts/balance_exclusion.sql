@@ -50,9 +50,10 @@ regions as (
     group by o.year
 )
 select
-    g.year, cast(null as varchar) as basis, 'program_without_crosswalk' as kind, g.program_code as code,
+    s.year, s.basis, 'program_without_occupation' as kind, g.program_code as code,
     n.program_name as name, cast(g.graduates as double) as amount
-from graduates as g
+from signals as s
+join graduates as g on g.year = s.year
 left join linked as l on l.program_code = g.program_code
 left join names as n on n.program_code = g.program_code
 where l.program_code is null

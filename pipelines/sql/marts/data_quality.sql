@@ -215,12 +215,12 @@ apart as (
     join marts.market_count as t on t.region = g.region and t.period = g.period and t.grouping = 'total'
     where g.vacancies <> t.vacancies or g.job_seekers <> t.job_seekers
 ),
--- What the balance of supply and demand left out or doubts, but for programs without crosswalk, which stand above.
+-- What the balance of supply and demand left out or doubts.
 balance as (
     select
         e.kind,
         case
-            when e.kind in ('program_without_openings', 'program_partly_known') then 'program'
+            when e.kind like 'program_%' then 'program'
             when e.kind = 'several_regions' then 'labour_market'
             else 'occupation'
         end as subject_kind,
@@ -232,7 +232,6 @@ balance as (
         end as unit,
         e.kind in ('program_partly_known', 'several_regions', 'occupation_without_crosswalk') as used
     from marts.balance_exclusion as e
-    where e.kind <> 'program_without_crosswalk'
 ),
 problems as (
     select * from nobody_reaches
@@ -259,6 +258,7 @@ texts as (
         ('weights_not_one', '权重之和不为 1，超出取整所能解释：该代码的对照全部不用。请更正权重。', 'The weights do not add up to 1, beyond rounding: no row of this code is used. Correct the weights.'),
         ('crosswalk_unweighted', '对照没有权重（都写作 1）：一个代码的各去向平均分配；数量为有多个去向的代码。', 'The crosswalk has no weights (all are 1): the links of a code count alike; the amount is the number of codes with several links.'),
         ('crosswalk_to_industry_missing', '没有通向行业的对照：没有供给一侧的行业占比，也没有匹配指数。', 'No crosswalk leads to industries: there are no shares of supply and no match indices.'),
+        ('program_without_occupation', '专业没有对应职业的对照行：毕业生不参加供求对接，没有供求比。请在对照表中补上。', 'No crosswalk row leads from the program to an occupation: its graduates are not in the balance and it has no ratio. Add it to the crosswalk.'),
         ('program_without_openings', '专业对应的职业当年都没有岗位数：该专业没有供求比。', 'None of the occupations of the program has a number of openings this year: it has no supply–demand ratio.'),
         ('program_partly_known', '专业对应的部分职业当年没有岗位数：这部分毕业生按其余职业计。', 'Some occupations of the program have no number of openings this year: that part of its graduates counts by the others.'),
         ('occupation_without_openings', '职业当年没有岗位数：不参加供求对接。', 'The occupation has no number of openings this year: it is not in the balance.'),
