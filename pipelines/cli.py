@@ -2,7 +2,7 @@
 
 import typer
 
-from pipelines.commands import district, ledger, mechanism, publication
+from pipelines.commands import district, ledger, mechanism, planning, publication
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -22,6 +22,7 @@ for command in (
     mechanism.decide,
     mechanism.explain,
     mechanism.simulate,
+    planning.plan,
     publication.publish,
     district.sample,
 ):

@@ -77,16 +77,22 @@ def decide_round(connection: duckdb.DuckDBPyConnection, rulebook: Rulebook, last
 
 def store(connection: duckdb.DuckDBPyConnection, decisions: Decisions, as_of_round: int) -> None:
     """Write the decisions taken as of one round; those taken as of other rounds stay as they are."""
-    for table, frame in (
-        ("verdict", decisions.verdicts),
-        ("evidence", decisions.evidence),
-        ("problem", decisions.problems),
-        ("fragility", fragility(decisions, as_of_round)),
-    ):
-        digest = decisions.district.book.digest
-        stored = with_text_for_lists(frame).assign(as_of_round=as_of_round, rulebook_digest=digest)
+    frames = {
+        "verdict": decisions.verdicts,
+        "evidence": decisions.evidence,
+        "problem": decisions.problems,
+        "fragility": fragility(decisions, as_of_round),
+    }
+    digest = decisions.district.book.digest
+    store_tables(connection, {name: f.assign(rulebook_digest=digest) for name, f in frames.items()}, as_of_round)
+
+
+def store_tables(connection: duckdb.DuckDBPyConnection, frames: dict[str, pd.DataFrame], as_of_round: int) -> None:
+    """Write frames to tables of the schema `decisions`, in place of the rows as of the same round."""
+    connection.execute("create schema if not exists decisions")
+    for table, frame in frames.items():
+        stored = with_text_for_lists(frame).assign(as_of_round=as_of_round)
         connection.register("incoming", stored)
-        connection.execute("create schema if not exists decisions")
         connection.execute("begin")
         if columns_of(connection, f"decisions.{table}") != set(stored.columns):
             # Written by another version: what was published is in the ledger, drafts come back when rounds are rerun.

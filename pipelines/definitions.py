@@ -3,8 +3,14 @@
 import dagster as dg
 
 from pipelines.assets.decisions import decisions
-from pipelines.assets.documents import match_report_page, school_notices, warning_list_workbook
+from pipelines.assets.documents import (
+    enrollment_plan_workbook,
+    match_report_page,
+    school_notices,
+    warning_list_workbook,
+)
 from pipelines.assets.ingest import ingest_assets
+from pipelines.assets.planning import enrollment_plan
 from pipelines.assets.tables import table_assets
 from pipelines.automation import (
     conduct_round,
@@ -26,8 +32,10 @@ def definitions(settings: Settings) -> dg.Definitions:
             *ingest_assets(),
             *table_assets(),
             decisions,
+            enrollment_plan,
             match_report_page,
             warning_list_workbook,
+            enrollment_plan_workbook,
             school_notices,
         ],
         asset_checks=[contract_checks],

@@ -9,7 +9,7 @@ from pipelines.settings import Settings
 
 
 class District(dg.ConfigurableResource):
-    """Input folder, source profiles, rule-book, measures, forecast, ledger and output folder of one district."""
+    """Input folder, source profiles, rule-book, other settings, ledger and output folder of one district."""
 
     raw: str
     rulebook: str
@@ -17,6 +17,7 @@ class District(dg.ConfigurableResource):
     ledger: str
     measures: str
     forecast: str
+    plan: str
     profiles: str | None = None
     languages: list[str]
 
@@ -46,6 +47,11 @@ class District(dg.ConfigurableResource):
         return Path(self.forecast)
 
     @property
+    def plan_file(self) -> Path:
+        """The settings of the enrollment plan."""
+        return Path(self.plan)
+
+    @property
     def ledger_file(self) -> Path:
         """The ledger of decisions, which may not be there yet."""
         return Path(self.ledger)
@@ -67,6 +73,7 @@ def resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:
             ledger=str(settings.ledger_file),
             measures=str(settings.measures),
             forecast=str(settings.forecast),
+            plan=str(settings.plan),
             profiles=str(settings.profiles) if settings.profiles else None,
             languages=list(settings.languages),
         ),

@@ -197,6 +197,6 @@ def finished_run(settings: Settings, round_year: int | None, now: str) -> Outcom
     if (round_year or latest_round(settings.warehouse, settings)) != last[0]:
         return None
     files = written_files(settings, last[0])
-    if len(files) < 2 * len(settings.languages):
+    if len(files) < 3 * len(settings.languages):
         return None
     return Outcome(last[0], files, json.loads(last[2]), current=True)

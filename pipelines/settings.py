@@ -27,6 +27,11 @@ def shipped_forecast() -> Path:
     return Path(str(files("models") / "forecast.yaml"))
 
 
+def shipped_plan_settings() -> Path:
+    """Path of the enrollment plan's settings that come with the project."""
+    return Path(str(files("models") / "plan" / "kaizhou.yaml"))
+
+
 @dataclass(frozen=True)
 class Settings:
     """Places of one district. Relative paths are taken from the folder in which the command is called."""
@@ -40,6 +45,7 @@ class Settings:
     ledger: Path | None = None
     measures: Path = field(default_factory=shipped_measures)
     forecast: Path = field(default_factory=shipped_forecast)
+    plan: Path = field(default_factory=shipped_plan_settings)
 
     @property
     def ledger_file(self) -> Path:
@@ -48,10 +54,10 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """Defaults, overridden by DUIKOU_RAW, _WAREHOUSE, _RULEBOOK, _OUT, _PROFILES, _MEASURES and _FORECAST."""
+        """Defaults, overridden by DUIKOU_RAW, _WAREHOUSE, _RULEBOOK, _OUT, _PROFILES, _MEASURES, _FORECAST and _PLAN."""
         given = {
             name: Path(os.environ[f"DUIKOU_{name.upper()}"])
-            for name in ("raw", "warehouse", "rulebook", "out", "profiles", "measures", "forecast")
+            for name in ("raw", "warehouse", "rulebook", "out", "profiles", "measures", "forecast", "plan")
             if os.environ.get(f"DUIKOU_{name.upper()}")
         }
         return cls(**given)  # type: ignore[arg-type]

@@ -16,10 +16,11 @@ from reports import demand, figures
 from reports.balance import WITNESS_COLUMNS, basis_of, double_counting, occupations, of_round, witnesses
 from reports.evidence import COUNTS, Grid, heads, rule_grid, source_grid
 from reports.listing import fragility_lines, path_lines, records, warned
+from reports.plan import headline, signed, summary_lines
 from reports.round_tables import RoundTables
 from reports.wording import number, percent, texts
 
-SECTIONS = ("summary", "list", "structure", "balance", "demand", "rulebook", "quality", "evidence")
+SECTIONS = ("summary", "list", "structure", "balance", "demand", "next_plan", "rulebook", "quality", "evidence")
 REFUSED_SHOWN = 200
 
 
@@ -57,6 +58,7 @@ def build(tables: RoundTables, lang: str = "zh") -> str:
         duplicates=table(tables, "marts.duplicate_program", "provider_share", lang),
         unfed=table(tables, "marts.unfed_occupation", "vacancies", lang),
         demand=demand.grids(tables, lang),
+        plan=next_plan(tables, lang),
         book=book,
         rulebook_line=text["rulebook_line"].format(
             title=book.title.in_language(lang), version=book.version, since=book.in_force_from, status=text[book.status]
@@ -198,6 +200,24 @@ def account(tables: RoundTables, lang: str) -> Grid:
     sums = frame.fillna({"contract": ""}).groupby(columns[:2], as_index=False)[columns[2:]].sum()
     rows = [[file, contract, *map(number, counts)] for file, contract, *counts in sums[columns].values.tolist()]
     return {"heads": heads(columns, lang), "rows": rows}
+
+
+def next_plan(tables: RoundTables, lang: str) -> dict[str, Any] | None:
+    """Next year's seats beside last year's: sentences and rows; None when the round has no plan."""
+    if tables.plan is None:
+        return None
+    plan, text = tables.plan, texts(lang)["plan"]["columns"]
+    names = ("school_name", "program_name", "last_seats", "seats", "change", "why")
+    rows = [
+        [
+            row["school_name"], row["program_name"], number(row["last_seats"], 0), number(row["seats"], 0),
+            signed(row["seats"] - row["last_seats"]), headline(plan, row, lang),
+        ]
+        for row in plan.frames["plan_unit"].to_dict("records")
+        if plan.feasible and row["seats"] != row["last_seats"]
+    ]  # fmt: skip
+    heads = [(text[name], name in ("last_seats", "seats", "change")) for name in names]
+    return {"lines": summary_lines(plan, lang), "heads": heads, "rows": rows}
 
 
 def checks_line(tables: RoundTables, lang: str) -> str:

@@ -1,10 +1,54 @@
 """What documents are built from: the frames of one round, handed over by the caller."""
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
+from models.plan.settings import PlanSettings
 from models.rulebook import Rulebook
+
+Row = Mapping[Hashable, Any]
+
+
+@dataclass(frozen=True)
+class PlanTables:
+    """The plan of one round: its frames by table name ("plan", "plan_unit" …), its settings, the rule-book.
+
+    The frames are those of `pipelines.plan.TABLES`, as the warehouse keeps them.
+    """
+
+    round: int
+    frames: dict[str, pd.DataFrame]
+    settings: PlanSettings
+    rulebook: Rulebook
+
+    @property
+    def summary(self) -> Row:
+        """The one row of the plan as a whole."""
+        return self.frames["plan"].to_dict("records")[0]
+
+    @property
+    def feasible(self) -> bool:
+        """Whether there is a plan."""
+        return bool(self.summary["feasible"])
+
+    @cached_property
+    def requirements(self) -> dict[tuple[str, str], Row]:
+        """Requirements by kind and whom they bind."""
+        return {(row["kind"], row["who"]): row for row in self.frames["plan_requirement"].to_dict("records")}
+
+    @cached_property
+    def programs(self) -> dict[str, Row]:
+        """Programs by code."""
+        return {row["program_code"]: row for row in self.frames["plan_program"].to_dict("records")}
+
+    def schools(self) -> dict[str, str]:
+        """Names of schools by id."""
+        units = self.frames["plan_unit"].drop_duplicates("school_id")
+        return dict(zip(units["school_id"], units["school_name"], strict=True))
 
 
 @dataclass(frozen=True)
@@ -24,6 +68,7 @@ class RoundTables:
     rulebook_digest: str
     input_digest: str
     frames: dict[str, pd.DataFrame]
+    plan: PlanTables | None = None  # next year's seats, for the documents that show them
 
     def frame(self, name: str) -> pd.DataFrame:
         """The frame of a table; KeyError when it was not handed over."""

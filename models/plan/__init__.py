@@ -16,7 +16,7 @@ from models.plan.program import Floats, NoPlan, Prices, Program
 from models.plan.reasons import reasons
 from models.plan.settings import PlanSettings
 
-__all__ = ["KINDS", "Plan", "make_plan"]
+__all__ = ["CONFLICT_COLUMNS", "KINDS", "Plan", "make_plan"]
 
 UNIT_COLUMNS = [
     "unit", "school_id", "program_code", "state", "plan_limit", "last_seats", "seats", "per_seat", "matched",
@@ -59,10 +59,17 @@ class Plan:
     best: float
     last_matched: float
 
+    @classmethod
+    def none(cls, contradiction: pd.DataFrame) -> "Plan":
+        """No plan, because of a contradiction or because there was nothing to plan with (then it is empty)."""
+        columns = (UNIT_COLUMNS, REQUIREMENT_COLUMNS, KIND_COLUMNS, OCCUPATION_COLUMNS, PROGRAM_COLUMNS)
+        units, rows, kinds, occupations, programs = (pd.DataFrame(columns=names) for names in columns)
+        return cls(units, rows, kinds, occupations, programs, contradiction, np.nan, np.nan, np.nan)
+
     @property
     def feasible(self) -> bool:
         """Whether there is a plan."""
-        return self.conflict.empty
+        return not np.isnan(self.matched)
 
     @property
     def gain(self) -> float:
@@ -104,9 +111,7 @@ def make_plan(
     try:
         solution = whole.solve(float(settings.gain_kept.value))
     except NoPlan:
-        columns = (UNIT_COLUMNS, REQUIREMENT_COLUMNS, KIND_COLUMNS, OCCUPATION_COLUMNS, PROGRAM_COLUMNS)
-        units, rows, kinds, occupations, programs = (pd.DataFrame(columns=names) for names in columns)
-        return Plan(units, rows, kinds, occupations, programs, conflict(whole.limits), np.nan, np.nan, np.nan)
+        return Plan.none(conflict(whole.limits))
     prices = whole.prices(solution.seats)
     last_flow = whole.place(whole.last)
     supply, last_supply = (whole.supply @ seats for seats in (solution.seats, whole.last))
@@ -186,7 +191,7 @@ def requirements(program: Program, seats: Floats, prices: Prices) -> pd.DataFram
     of_unit = np.where(found["most"].notna(), prices.unit_high[at], prices.unit_low[at])
     shared = dict(zip(zip(program.shared["kind"], program.shared["who"], strict=True), prices.shared, strict=True))
     of_shared = [shared.get(pair, 0.0) for pair in zip(found["kind"], found["who"], strict=True)]
-    found["price"] = np.where(at >= 0, of_unit, of_shared) * reached
+    found["price"] = np.where(at >= 0, of_unit, of_shared) * reached + 0.0  # no −0
     return found[REQUIREMENT_COLUMNS]
 
 

@@ -11,7 +11,7 @@ from models.plan.settings import Rates
 RATES = ("fill", "completion", "matched")
 PLACEMENT_COLUMNS = [
     "unit",
-    *(f"{rate}{part}" for rate in RATES for part in ("_numerator", "_denominator", "")),
+    *(f"{rate}_{part}" for rate in RATES for part in ("numerator", "denominator", "rate")),
     "per_seat",
 ]
 
@@ -44,10 +44,10 @@ def placements_per_seat(
         own = recent_sums(frame, numerator, denominator, round_year, rates.cohorts)
         own = own.reindex(known["unit"], fill_value=0.0).reset_index(drop=True)
         found[f"{rate}_numerator"], found[f"{rate}_denominator"] = own["numerator"], own["denominator"]
-        found[rate] = shrunk(own, known["program_code"], float(rates.prior_persons), rate)
-    for rate in ("fill", "completion"):
+        found[f"{rate}_rate"] = shrunk(own, known["program_code"], float(rates.prior_persons), rate)
+    for rate in ("fill_rate", "completion_rate"):
         found[rate] = found[rate].clip(upper=1.0)
-    found["per_seat"] = found["fill"] * found["completion"] * found["matched"]
+    found["per_seat"] = found["fill_rate"] * found["completion_rate"] * found["matched_rate"]
     return found[PLACEMENT_COLUMNS]
 
 

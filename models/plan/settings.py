@@ -42,9 +42,13 @@ class Growth(Part):
 
 
 class Openings(Part):
-    """Which signal of demand the plan takes: the first of `take` that has openings for the year, never two together."""
+    """Which signal of demand the plan takes: the first of `take` that has openings for the year, never two together.
+
+    `years_short`: a forecast that ends so many years before the entrants graduate still counts.
+    """
 
     take: tuple[Source, ...] = Field(min_length=1)
+    years_short: Number
     share_for_graduates: Share
     reason: Text
 

@@ -8,19 +8,26 @@ from dagster_duckdb import DuckDBResource
 
 from pipelines.assets import OWNERS
 from pipelines.documents import MARTS, read_round_tables
+from pipelines.plan import TABLES as PLAN_TABLES
 from pipelines.resources import District
 from pipelines.rounds import rounds
-from reports import match_report, warning_list
+from reports import match_report, plan_list, warning_list
 from reports.file_names import file_name
 from reports.round_tables import RoundTables
 
-UPSTREAM = [["decisions", "verdict"], ["decisions", "evidence"], ["landed", "account"], *(["marts", t] for t in MARTS)]
+UPSTREAM = [
+    *(["decisions", name] for name in ("verdict", "evidence", *PLAN_TABLES)),
+    ["landed", "account"],
+    *(["marts", name] for name in MARTS),
+]
 
 
 def round_tables(district: District, warehouse: DuckDBResource, partition: str) -> RoundTables:
     """The frames of one round."""
     with warehouse.get_connection() as connection:
-        return read_round_tables(connection, district.rulebook_file, district.ledger_file, int(partition))
+        return read_round_tables(
+            connection, district.rulebook_file, district.ledger_file, int(partition), district.plan_file
+        )
 
 
 def write_documents(
@@ -75,6 +82,30 @@ def warning_list_workbook(
 ) -> dg.MaterializeResult:
     """Writes warning_list.<lang>.xlsx into the round's folder."""
     return write_documents(district, warehouse, context.partition_key, "warning_list.{lang}.xlsx", warning_list.write)
+
+
+@dg.asset(
+    key=["documents", "enrollment_plan"],
+    deps=UPSTREAM,
+    partitions_def=rounds,
+    group_name="documents",
+    description=(
+        "下一年度招生计划（Excel）：与上年对照，每项增减的理由，各项限制的代价。"
+        "Next year's seats beside last year's with reasons, one workbook per language."
+    ),
+    kinds={"excel"},
+    owners=OWNERS,
+)
+def enrollment_plan_workbook(
+    context: dg.AssetExecutionContext, warehouse: DuckDBResource, district: District
+) -> dg.MaterializeResult:
+    """Writes enrollment_plan.<lang>.xlsx into the round's folder."""
+
+    def write(tables: RoundTables, file: Path, lang: str) -> None:
+        if tables.plan:
+            plan_list.write(tables.plan, file, lang)
+
+    return write_documents(district, warehouse, context.partition_key, "enrollment_plan.{lang}.xlsx", write)
 
 
 @dg.asset(

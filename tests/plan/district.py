@@ -21,7 +21,11 @@ version: "1"
 in_force_from: 2020-01-01
 basis: {document: d, article: a}
 years_to_graduation: {value: 3, reason: {zh: 试, en: test}}
-openings: {take: [projection], share_for_graduates: {value: 1, reason: {zh: 试, en: test}}, reason: {zh: 试, en: test}}
+openings:
+  take: [projection]
+  years_short: {value: 1, reason: {zh: 试, en: test}}
+  share_for_graduates: {value: 1, reason: {zh: 试, en: test}}
+  reason: {zh: 试, en: test}
 rates: {cohorts: 3, prior_persons: 30, reason: {zh: 试, en: test}}
 """
 WHY = "reason: {zh: 试, en: test}"

@@ -41,7 +41,7 @@ def test_counts_are_those_of_the_last_cohorts() -> None:
 def test_a_rate_is_drawn_to_its_programs_and_this_to_the_districts() -> None:
     # matched: district 50/96; program 1 (50 + 30·50/96)/(96 + 30) = 50/96; A-1 (30 + 30·50/96)/(76 + 30).
     district = 50 / 96
-    rates = found()["matched"]
+    rates = found()["matched_rate"]
     assert rates["A-1"] == pytest.approx((30 + 30 * district) / 106)
     assert rates["B-1"] == pytest.approx((20 + 30 * district) / 50)
     assert rates["B-2"] == pytest.approx(district), "a program without counts takes the district's rate"
@@ -49,7 +49,7 @@ def test_a_rate_is_drawn_to_its_programs_and_this_to_the_districts() -> None:
 
 def test_the_product_of_the_three_rates_is_what_a_seat_brings() -> None:
     rates = found()
-    assert (rates["per_seat"] == rates["fill"] * rates["completion"] * rates["matched"]).all()
+    assert (rates["per_seat"] == rates["fill_rate"] * rates["completion_rate"] * rates["matched_rate"]).all()
 
 
 def test_a_later_year_is_not_looked_at_and_a_missing_count_leaves_its_year_out() -> None:
@@ -71,5 +71,5 @@ def test_every_rate_lies_between_the_lowest_and_the_highest_seen(counts, prior) 
         return
     rates = Rates(cohorts=3, prior_persons=prior, reason={"zh": "试", "en": "test"})
     seen = [matched / graduates for _, _, graduates, matched in rows if graduates]
-    drawn = placements_per_seat(UNITS, ENROLLED, outcome(*rows), 2024, 3, rates)["matched"]
+    drawn = placements_per_seat(UNITS, ENROLLED, outcome(*rows), 2024, 3, rates)["matched_rate"]
     assert drawn.between(min(seen) - 1e-9, max(seen) + 1e-9).all()
