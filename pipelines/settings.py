@@ -54,7 +54,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """Defaults, overridden by DUIKOU_RAW, _WAREHOUSE, _RULEBOOK, _OUT, _PROFILES, _MEASURES, _FORECAST and _PLAN."""
+        """Defaults, overridden by DUIKOU_ and the name of a place, such as DUIKOU_RAW; not the ledger."""
         given = {
             name: Path(os.environ[f"DUIKOU_{name.upper()}"])
             for name in ("raw", "warehouse", "rulebook", "out", "profiles", "measures", "forecast", "plan")
