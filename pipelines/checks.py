@@ -1,4 +1,4 @@
-"""Asset checks: Great Expectations on the contracts and on the rules of the field, one check per table and stage."""
+"""Asset checks: the contracts and the rules of the field, per table and stage, and that no graduate is lost."""
 
 from collections.abc import Iterator
 
@@ -11,6 +11,7 @@ from pipelines.assets.table_metadata import markdown_table
 from pipelines.contracts import contracts
 from pipelines.field_rules import field_rules
 from pipelines.field_rules.comparing import unrefused
+from pipelines.warehouse.rows import only_row
 
 STAGES = {
     # Rows as received may be wrong: that is told, and the wrong rows are in quarantine.
@@ -64,3 +65,22 @@ def contract_checks(warehouse: DuckDBResource) -> Iterator[dg.AssetCheckResult]:
                 "details": markdown_table(COLUMNS, list(shown[COLUMNS].itertuples(index=False, name=None))),
             },
         )
+
+
+@dg.asset_check(
+    asset=["marts", "supply_allotted"],
+    blocking=True,
+    description=(
+        "毕业生（在校生）= 分配到类别的 + 没有对照的 + 分不到这一层的。"
+        "Persons of a class system are allotted, without crosswalk, or too coarse for it; none is lost."
+    ),
+)
+def no_graduate_is_lost(warehouse: DuckDBResource) -> dg.AssetCheckResult:
+    """The persons of every year, basis and class system add up."""
+    with warehouse.get_connection() as connection:
+        lost, persons = only_row(
+            connection,
+            "select coalesce(max(abs(persons - allotted - without_industry - without_class)), 0),"
+            " coalesce(max(persons), 0) from marts.supply_allotted",
+        )
+    return dg.AssetCheckResult(passed=lost <= 1e-9 * max(persons, 1), metadata={"persons apart": lost})

@@ -20,7 +20,7 @@ from pipelines.automation import (
     weekly_refresh,
     yearly_round,
 )
-from pipelines.checks import contract_checks
+from pipelines.checks import contract_checks, no_graduate_is_lost
 from pipelines.resources import resources
 from pipelines.settings import Settings
 
@@ -38,7 +38,7 @@ def definitions(settings: Settings) -> dg.Definitions:
             enrollment_plan_workbook,
             school_notices,
         ],
-        asset_checks=[contract_checks],
+        asset_checks=[contract_checks, no_graduate_is_lost],
         jobs=[validate_files, refresh_warehouse, conduct_round],
         schedules=[weekly_refresh, yearly_round],
         sensors=[new_files_sensor(settings)],

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from plotly.offline import get_plotlyjs
 
 from models.wording import rule_in_words, steps_in_words
-from reports import demand, figures
+from reports import demand, figures, structure
 from reports.balance import WITNESS_COLUMNS, basis_of, double_counting, occupations, of_round, witnesses
 from reports.evidence import COUNTS, Grid, heads, rule_grid, source_grid
 from reports.listing import fragility_lines, path_lines, records, warned
@@ -51,6 +51,7 @@ def build(tables: RoundTables, lang: str = "zh") -> str:
         sections=[(name, text[name]["title"] if name == "demand" else text[name]) for name in SECTIONS],
         sentences=sentences(tables, listed, lang),
         listed=[unit_page(tables, row, lang) for row in records(listed)],
+        structure=structure.grids(tables, lang),
         balance=grid(of_round(tables, "marts.program_balance"), "supply_demand_ratio", lang),
         balance_line=balance_line(tables, lang),
         witnesses={"heads": heads(WITNESS_COLUMNS, lang), "rows": witnesses(tables, lang)},
@@ -76,6 +77,7 @@ def build(tables: RoundTables, lang: str = "zh") -> str:
         cohort_reason=book.cohort.reason.in_language(lang) if book.cohort else "",
         checks_line=checks_line(tables, lang),
         refused=refused(tables, lang),
+        problems=structure.problems(tables, lang),
         account=account(tables, lang),
         digests=text["digests"].format(rulebook=tables.rulebook_digest[:16], inputs=tables.input_digest[:16]),
         figures=drawn,

@@ -56,10 +56,11 @@ class RoundTables:
     """One round: its year, region, rule-book, digests of rule-book and inputs, and frames by table name.
 
     Frames: marts.unit, marts.indicator, marts.indicator_source, marts.industry_share, marts.supply_share,
-    marts.match_index, marts.allotment, marts.program_balance, marts.occupation_balance,
-    marts.surplus_witness, marts.duplicate_program, marts.unfed_occupation, marts.employment_series,
-    marts.demand_forecast, marts.forecast_backtest, marts.forecast_finding, decisions.verdict, decisions.evidence,
-    decisions.fragility, ledger.standing, landed.account, landed.file, quarantine.finding, checks.expectation.
+    marts.match_index, marts.class_member, marts.openings_to_seekers, marts.data_quality, marts.allotment,
+    marts.program_balance, marts.occupation_balance, marts.surplus_witness, marts.duplicate_program,
+    marts.unfed_occupation, marts.employment_series, marts.demand_forecast, marts.forecast_backtest,
+    marts.forecast_finding, decisions.verdict, decisions.evidence, decisions.fragility, ledger.standing, landed.account,
+    landed.file, quarantine.finding, checks.expectation.
     """
 
     round: int

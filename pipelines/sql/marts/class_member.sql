@@ -1,11 +1,11 @@
 -- 类别成员：一行一个类别一个行业。One row per class system × class × industry code that belongs to it, with the part that does and the years.
--- Used by marts.supply_share and marts.industry_share. Sectors, sections and divisions divide the whole; lists (priority_list, industry_chain) overlap.
+-- Used by marts.supply_share, marts.industry_share and the report. Sectors, sections and divisions divide the whole; lists (priority_list, industry_chain) overlap.
 with listed as (
-    select kind, list_name, industry_code, share, from_year, to_year from core.priority_industry
+    select kind, list_name, list_name_en, industry_code, share, from_year, to_year from core.priority_industry
 ),
 -- A section on a list brings its divisions with it, but for those that the list names itself.
 inside as (
-    select l.kind, l.list_name, d.industry_code, l.share, l.from_year, l.to_year
+    select l.kind, l.list_name, l.list_name_en, d.industry_code, l.share, l.from_year, l.to_year
     from listed as l
     join core.industry_class as d on d.level = 'division' and d.section_code = l.industry_code
     left join listed as own on own.kind = l.kind and own.list_name = l.list_name and own.industry_code = d.industry_code
@@ -19,12 +19,13 @@ members as (
     select 'division', industry_code, industry_code, 1.0 from core.industry_class where level = 'division'
 )
 select
-    m.class_system, m.class_code, c.name as class_name, m.industry_code, cast(m.share as double) as share,
+    m.class_system, m.class_code, c.name as class_name, e.name_en as class_name_en, m.industry_code, cast(m.share as double) as share,
     true as listed, cast(null as integer) as from_year, cast(null as integer) as to_year, false as overlapping
 from members as m
 left join core.industry_class as c on c.industry_code = m.class_code
+left join core.english_name as e on e.kind = 'industry' and e.code = m.class_code
 where m.class_code is not null
 union all
-select kind, list_name, list_name, industry_code, share, true, from_year, to_year, true from listed
+select kind, list_name, list_name, list_name_en, industry_code, share, true, from_year, to_year, true from listed
 union all
-select kind, list_name, list_name, industry_code, share, false, from_year, to_year, true from inside
+select kind, list_name, list_name, list_name_en, industry_code, share, false, from_year, to_year, true from inside

@@ -1,0 +1,162 @@
+"""Structures as people read them: match indices with their meaning, priority lists, openings to seekers, problems.
+
+Belongs here: which indices are shown, on which bases, and in which words. Does not belong here: how they come about
+(`models.match`, `models.labour_market`).
+"""
+
+from typing import Any
+
+from models.coordination import grade
+from reports.demand import grid
+from reports.evidence import Grid
+from reports.round_tables import RoundTables
+from reports.wording import missing, number, percent, texts
+
+SUPPLY = "graduates"
+# The first basis with indices is shown; the report says which.
+INDUSTRY = ("employed_persons", "value_added")
+SYSTEMS = ("sector", "section", "division")
+LISTS = ("priority_list", "industry_chain")
+SHOWN = (
+    "duncan", "cosine", "krugman", "jensen_shannon", "theil", "gini_specialisation", "coupling", "development",
+    "coordination",
+)  # fmt: skip
+GROUPINGS = ("total", "skill_level", "education", "age", "sex", "occupation_group")
+PROBLEMS_SHOWN = 200
+
+
+def grids(tables: RoundTables, lang: str) -> list[tuple[str, str, Grid]]:
+    """Caption, note and table of each part that has data."""
+    found = (indices(tables, lang), lists(tables, lang), market(tables, lang))
+    return [part for part in found if part[2]["rows"]]
+
+
+def basis(tables: RoundTables) -> tuple[int, str]:
+    """The year and the basis of industry that indices are shown for: the latest up to the round."""
+    rows = tables.frame("marts.match_index").query("year <= @tables.round and supply_basis == @SUPPLY")
+    for name in INDUSTRY:
+        years = rows.loc[rows["industry_basis"] == name, "year"]
+        if len(years):
+            return int(years.max()), name
+    return tables.round, INDUSTRY[0]
+
+
+def indices(tables: RoundTables, lang: str) -> tuple[str, str, Grid]:
+    """One row per index of whole structures: its value by class system, its range and its meaning in a sentence."""
+    text = texts(lang)["structure_tables"]
+    year, industry = basis(tables)
+    rows = tables.frame("marts.match_index").query(
+        "year == @year and supply_basis == @SUPPLY and industry_basis == @industry and class_code.isna()"
+    )
+    values = {(row["index"], row["class_system"]): row["value"] for row in rows.to_dict("records")}
+    named = [name for name in SHOWN if any((name, system) in values for system in SYSTEMS)]
+    columns: dict[str, list[Any]] = {"index": [text["indices"][name]["name"] for name in named]}
+    for system in SYSTEMS:
+        columns[system] = [written(name, values.get((name, system)), lang) for name in named]
+    columns |= {part: [text["indices"][name][part] for name in named] for part in ("range", "meaning")}
+    note = text["index_note"].format(supply=text["bases"][SUPPLY], industry=text["bases"][industry], year=year)
+    return text["index_caption"].format(year=year), note, grid(columns, text, set(SYSTEMS))
+
+
+def written(index: str, value: object, lang: str) -> str:
+    """The value of an index, the coordination degree with its grade."""
+    if missing(value) or index != "coordination":
+        return number(value, 3)
+    found = grade(float(value))  # type: ignore[arg-type]
+    name = "" if found is None else found.zh if lang == "zh" else found.en
+    return f"{number(value, 3)} {name}"
+
+
+def lists(tables: RoundTables, lang: str) -> tuple[str, str, Grid]:
+    """One row per priority list and industry chain: share of graduates, share of industry, deviation."""
+    text = texts(lang)["structure_tables"]
+    year, industry = basis(tables)
+    deviations = tables.frame("marts.match_index").query(
+        "year == @year and supply_basis == @SUPPLY and industry_basis == @industry and index == 'structural_deviation'"
+    )
+    supply = tables.frame("marts.supply_share").query("year == @year and basis == @SUPPLY and class_system in @LISTS")
+    need = tables.frame("marts.industry_share").query("year == @year and basis == @industry and class_system in @LISTS")
+    keys = ["class_system", "class_code"]
+    rows = (
+        need[[*keys, "share"]]
+        .merge(supply[[*keys, "share"]], on=keys, how="left", suffixes=("_industry", "_supply"))
+        .merge(deviations[[*keys, "value"]], on=keys, how="left")
+        .sort_values(["class_system", "value"], ascending=False)
+    )
+    members = tables.frame("marts.class_member").drop_duplicates(keys).set_index(keys)["class_name_en"]
+    codes = list(zip(rows["class_system"], rows["class_code"], strict=True))
+    english = [members.get(key) for key in codes]
+    names = [code if lang == "zh" or missing(name) else name for (_, code), name in zip(codes, english, strict=True)]
+    columns = {
+        "list": names,
+        "kind": [text["kinds"][system] for system, _ in codes],
+        "supply_share": [percent(0.0 if missing(value) else value) for value in rows["share_supply"]],
+        "industry_share": [percent(value) for value in rows["share_industry"]],
+        "deviation": [number(value).replace("-", "−") for value in rows["value"]],
+    }
+    numeric = {"supply_share", "industry_share", "deviation"}
+    note = text["list_note"].format(supply=text["bases"][SUPPLY], industry=text["bases"][industry], year=year)
+    return text["list_caption"].format(year=year), note, grid(columns, text, numeric)
+
+
+def market(tables: RoundTables, lang: str) -> tuple[str, str, Grid]:
+    """Openings to seekers of the latest period up to the round: the whole market and its groups, with changes."""
+    text = texts(lang)["structure_tables"]
+    rows = tables.frame("marts.openings_to_seekers")
+    rows = rows[rows["grouping"].isin(GROUPINGS) & (rows["period"].str[:4].astype(int) <= tables.round)]
+    if len(rows) and tables.region in set(rows["region"]):
+        rows = rows[rows["region"] == tables.region]
+    period = rows["period"].max() if len(rows) else "–"
+    rows = rows[rows["period"] == period]
+    order = {name: place for place, name in enumerate(GROUPINGS)} | {
+        name: place for place, name in enumerate(text["groups"])
+    }
+    rows = rows.assign(of=rows["grouping"].map(order), place=rows["group_code"].map(order))
+    rows = rows.sort_values(["region", "of", "place", "group_code"])
+    columns = {
+        "group": [text["groups"].get(code, code) for code in rows["group_code"]],
+        "vacancies": [number(value, 0) for value in rows["vacancies"]],
+        "job_seekers": [number(value, 0) for value in rows["job_seekers"]],
+        "ratio": [number(value) for value in rows["openings_to_seekers"]],
+        "quarter": [change(value) for value in rows["openings_to_seekers_change_quarter"]],
+        "year": [change(value) for value in rows["openings_to_seekers_change_year"]],
+        "missing": list(rows["missing_periods"]),
+    }
+    rule = text["rules"][rows["rule"].iloc[0]] if len(rows) else ""
+    numeric = {"vacancies", "job_seekers", "ratio", "quarter", "year"}
+    return text["market_caption"].format(period=period), f"{text['market_note']} {rule}", grid(columns, text, numeric)
+
+
+def change(value: object) -> str:
+    """A relative change as people write it."""
+    if missing(value):
+        return "–"
+    written = f"{100 * float(value):+.1f} %"  # type: ignore[arg-type]
+    return "0.0 %" if written[1:] == "0.0 %" else written.replace("-", "−")
+
+
+def problems(tables: RoundTables, lang: str) -> Grid:
+    """What the marts left out or doubt, up to the round, largest first: where, how much, and what to do."""
+    text = texts(lang)["structure_tables"]
+    rows = tables.frame("marts.data_quality")
+    rows = rows[rows["year"].isna() | (rows["year"] <= tables.round)]
+    rows = rows.sort_values(["used", "amount", "kind", "subject", "year"], ascending=[True, False, True, True, True])
+    rows = rows.head(PROBLEMS_SHOWN)
+    columns = {
+        "problem": list(rows[f"text_{lang}"]),
+        "subject": [subject({str(key): value for key, value in row.items()}, text) for row in rows.to_dict("records")],
+        "period": ["" if missing(year) else str(int(year)) for year in rows["year"]],
+        "amount": [
+            number(value, 0) if missing(value) else f"{number(value, 0)} {text['units'][unit]}"
+            for value, unit in zip(rows["amount"], rows["unit"], strict=True)
+        ],
+        "used": [text["used"][bool(used)] for used in rows["used"]],
+    }
+    return grid(columns, text, {"amount"})
+
+
+def subject(row: dict[str, Any], text: dict[str, Any]) -> str:
+    """Code, name, detail and basis of a problem's subject, as far as there are any."""
+    parts = [row["subject"], row["subject_name"], row["detail"], text["bases"].get(row["basis"])]
+    known = [text["kinds"].get(part, part) for part in parts if isinstance(part, str) and part]
+    return " · ".join(dict.fromkeys(known))
