@@ -1,7 +1,8 @@
 """`duikou publish`: from the warehouse to the folder that the public sees.
 
 Belongs here: reading the tables, and what earlier rounds have shown already. Does not belong here: what must be hidden
-(`reports.public_counts`) and how it is written (`reports.open_data`).
+(`reports.public_counts`) and how it is written
+(`reports.open_data`, `reports.public_site`).
 """
 
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from pipelines.documents import read_round_tables
 from pipelines.problems import Problem
 from pipelines.run import check_warehouse
 from pipelines.settings import Settings
-from reports import open_data
+from reports import open_data, public_site
 from reports.public_counts import PublicCounts, public_counts
 from reports.round_tables import RoundTables
 
@@ -35,12 +36,14 @@ def publish(settings: Settings, public: Path, round_year: int | None, publicatio
     if not publication.publisher:
         publication = replace(publication, publisher=tables.rulebook.authority.zh)
     folder = public / "data" / str(tables.round)
-    files = open_data.write(open_data.resources(tables, counts), folder, tables.round, publication)
+    resources = open_data.resources(tables, counts)
+    files = open_data.write(resources, folder, tables.round, publication)
     shown = counts.cells.loc[counts.cells["status"] == SHOWN, "cell"]
     listed = folder / SHOWN_CELLS
     listed.write_text("".join(f"{cell}\n" for cell in sorted(set(shown) | shown_before(folder))), encoding="utf-8")
     unprotected = counts.cells.loc[counts.cells["status"] == UNPROTECTED, "cell"]
-    return Published([*files, listed], sorted(unprotected))
+    pages = public_site.write(tables, resources, public, publication)
+    return Published([*pages[:1], *files, listed], sorted(unprotected))
 
 
 def read_public(settings: Settings, public: Path, round_year: int | None) -> tuple[RoundTables, PublicCounts]:
@@ -55,12 +58,14 @@ def read_public(settings: Settings, public: Path, round_year: int | None) -> tup
                 f"Round {chosen} has not been decided; there are {decided}. Run duikou run --round {chosen} first.",
             )
         tables = read_round_tables(connection, settings.rulebook, settings.ledger_file, chosen)
+        tables.frames.update({name: connection.sql(f"from {name}").df() for name in LOOKED_UP})
         outcome = connection.execute("from core.outcome where cohort_year <= ?", [chosen]).df()
         enrollment = connection.execute("from core.enrollment where year <= ?", [chosen]).df()
     known = {cell for folder in (public / "data").glob("*") for cell in shown_before(folder)}
     return tables, public_counts(outcome, enrollment, tables.frame("marts.unit"), known)
 
 
+LOOKED_UP = ("core.english_name", "core.industry_class", "core.crosswalk", "marts.program_industry")
 ROUNDS = "select distinct as_of_round from decisions.verdict order by 1"
 
 

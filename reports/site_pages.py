@@ -1,0 +1,299 @@
+"""The pages of the public site: which there are, and what stands on them.
+
+Belongs here: the content of every page. Does not belong here: what must be hidden (`public_counts`), the public tables
+(`open_data`), how pages become files (`public_site`).
+
+Every number of persons comes from the tables of `open_data`; a page shows nothing that they do not.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from reports.figures import COLOURS, Figure, layout
+from reports.open_data import HIDDEN, Publication, Resource
+from reports.round_tables import RoundTables
+from reports.site_things import KINDS, address, edges_between, known
+from reports.wording import missing, number, percent, texts
+
+RATES = ("placement_rate", "direct_employment_rate", "matched_employment_rate", "share")
+WORDS = {
+    "school_id", "school_name", "program_code", "program_name", "category", "year", "occupation_code",
+    "occupation_name", "region", "class_system", "class_code", "class_name", "basis", "state_zh", "state_en",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place on the site: its address from the page it stands on, its text, and a remark."""
+
+    href: str
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a page: a heading, then sentences, links, a chart or a table, whichever it has."""
+
+    heading: str = ""
+    lines: list[str] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    heads: list[tuple[str, bool]] = field(default_factory=list)
+    rows: list[list[Any]] = field(default_factory=list)
+    caption: str = ""
+    chart: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its path below the language's root, its title, its parts, its charts by the id of their place."""
+
+    path: str
+    title: str
+    blocks: list[Block]
+    figures: dict[str, Figure] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the pages are made from: the public tables by name, names of things, edges between them."""
+
+    tables: RoundTables
+    resources: Mapping[str, Resource]
+    publication: Publication
+    lang: str
+
+    @property
+    def text(self) -> dict[str, Any]:
+        """The site's texts."""
+        found: dict[str, Any] = texts(self.lang)["site"]
+        return found
+
+    def rows(self, name: str) -> pd.DataFrame:
+        """The rows of a public table."""
+        return self.resources[name].rows
+
+    def name(self, kind: str, code: str, name: str) -> str:
+        """What a thing is called in the site's language; its Chinese name where it has no English one."""
+        if self.lang == "zh":
+            return name
+        english = self.tables.frame("core.english_name")
+        found = english[(english["kind"] == kind) & (english["code"] == code)]["name_en"]
+        return f"{found.iloc[0]} ({name})" if len(found) else name
+
+
+def pages(site: Site) -> list[Page]:
+    """All pages of one language."""
+    found = [index(site), supply_demand(site), listed(site), data(site)]
+    found += [things(site, kind) for kind in KINDS]
+    for kind, page in (("program", program), ("occupation", occupation), ("school", school), ("industry", industry)):
+        found += [page(site, code, name) for code, name in known(site.tables, kind)]
+    return found
+
+
+def index(site: Site) -> Page:
+    """The first page: what there is, and the sentences that matter."""
+    text = site.text
+    links = [Link(f"{name}.html", text["menu"][name], text["about"][name]) for name in text["menu"] if name != "index"]
+    return Page(
+        "index.html", text["title"], [Block(text["summary"], sentences(site)), Block(text["contents"], links=links)]
+    )
+
+
+def sentences(site: Site) -> list[str]:
+    """What the public tables say in a few sentences; one without data is left out."""
+    text, year = site.text["sentences"], site.tables.round
+    found = []
+    district = site.rows("outcomes_by_district").query("year == @year")
+    if len(district) and not missing(district["direct_employment_rate"].iloc[0]):
+        row = district.iloc[0]
+        words = {"graduates": number(row["graduates"], 0), "rate": percent(row["direct_employment_rate"])}
+        found.append(text["district"].format(round=year, **words))
+    balance = site.rows("supply_demand_by_program").query("year == @year and supply_demand_ratio > 1")
+    if len(balance):
+        top = balance.sort_values("supply_demand_ratio").iloc[-1]
+        name = site.name("program", top["program_code"], top["program_name"])
+        found.append(text["surplus"].format(name=name, ratio=number(top["supply_demand_ratio"])))
+    wanted = site.rows("occupations").query("year == @year and openings_to_seekers > 1")
+    if len(wanted):
+        top = wanted.sort_values("openings_to_seekers").iloc[-1]
+        name = site.name("occupation", top["occupation_code"], top["occupation_name"])
+        found.append(text["shortage"].format(name=name, ratio=number(top["openings_to_seekers"])))
+    n = len(site.rows("warned_programs"))
+    found.append(text["warned"].format(round=year, n=n) if n else text["none_final"].format(round=year))
+    return found
+
+
+def supply_demand(site: Site) -> Page:
+    """The annual supply–demand information (年度技能人才供需信息)."""
+    text = site.text
+    programs = site.rows("supply_demand_by_program").query("year == @site.tables.round")
+    programs = programs.sort_values("supply_demand_ratio", ascending=False, na_position="last")
+    jobs = (
+        site.rows("occupations").query("year == @site.tables.round").sort_values("openings_to_seekers", ascending=False)
+    )
+    drawn = programs[programs["supply_demand_ratio"].notna()].iloc[::-1]
+    names = [site.name("program", *row) for row in drawn[["program_code", "program_name"]].itertuples(index=False)]
+    colours = [COLOURS[5] if value > 1 else COLOURS[0] for value in drawn["supply_demand_ratio"]]
+    ratio = drawn["supply_demand_ratio"].round(3).tolist()
+    figure = {
+        "data": [{"type": "bar", "orientation": "h", "x": ratio, "y": names, "marker": {"color": colours}}],
+        "layout": layout(height=120 + 24 * len(drawn), yaxis={"automargin": True}, showlegend=False),
+    }
+    blocks = [
+        Block(text["ratio_chart"], [text["ratio_note"]], chart="chart-ratio" if len(drawn) else ""),
+        grid(
+            site,
+            text["programs_table"],
+            programs,
+            ["program_name", "graduates", "allotted_openings", "supply_demand_ratio"],
+        ),
+        grid(
+            site,
+            text["occupations_table"],
+            jobs,
+            ["occupation_name", "vacancies", "job_seekers", "openings_to_seekers"],
+        ),
+    ]
+    figures = {"chart-ratio": figure} if len(drawn) else {}
+    return Page("supply_demand.html", text["menu"]["supply_demand"], blocks, figures)
+
+
+def listed(site: Site) -> Page:
+    """The listed programs, final decisions only."""
+    text = site.text
+    columns = ["school_name", "program_name", f"state_{site.lang}", "year"]
+    return Page(
+        "listed.html", text["menu"]["listed"], [grid(site, text["listed_note"], site.rows("warned_programs"), columns)]
+    )
+
+
+def data(site: Site) -> Page:
+    """The downloads, and what each table is."""
+    text = site.text
+    up = "" if site.lang == "zh" else "../"
+    folder = f"{up}data/{site.tables.round}"
+    links = [
+        Link(f"{folder}/{name}.{kind}", f"{texts(site.lang)['open_data']['tables'][name]} ({kind.upper()})")
+        for name in site.resources
+        for kind in ("csv", "parquet")
+    ]
+    more = [
+        Link(f"{folder}/{name}", name) for name in ("datapackage.json", f"dictionary.{site.lang}.csv", "SHA256SUMS")
+    ]
+    note = texts(site.lang)["open_data"]["description"]
+    return Page("data.html", text["menu"]["data"], [Block("", [note]), Block(text["files"], links=links + more)])
+
+
+def things(site: Site, kind: str) -> Page:
+    """All programs, occupations, schools or industries."""
+    links = [Link(address(kind, code), site.name(kind, code, name), code) for code, name in known(site.tables, kind)]
+    name = {"program": "programs", "occupation": "occupations", "school": "schools", "industry": "industries"}[kind]
+    return Page(f"{name}.html", site.text["menu"][name], [Block("", links=links)])
+
+
+def program(site: Site, code: str, name: str) -> Page:
+    """One program: outcomes by year, supply and demand, who offers it, which occupations and industries it feeds."""
+    text = site.text
+    years = site.rows("outcomes_by_program").query("program_code == @code")
+    offered = site.rows("outcomes_by_unit").query("program_code == @code").sort_values(["school_id", "year"])
+    balance = site.rows("supply_demand_by_program").query("program_code == @code")
+    blocks = [
+        grid(site, text["by_year"], years, ["year", *OUTCOMES]),
+        grid(site, text["balance"], balance, ["year", "graduates", "allotted_openings", "supply_demand_ratio"]),
+        Block(text["occupations_of_program"], links=related(site, "program", "occupation", code)),
+        Block(text["industries_of_program"], links=related(site, "program", "industry", code)),
+        grid(site, text["schools_of_program"], offered, ["school_name", "year", *OUTCOMES]),
+    ]
+    return Page(address("program", code), f"{site.name('program', code, name)} {code}", blocks)
+
+
+OUTCOMES = [
+    "graduates", "placement_rate", "direct_employment_rate", "matched_employment_rate", "registered", "in_school",
+]  # fmt: skip
+
+
+def occupation(site: Site, code: str, name: str) -> Page:
+    """One occupation: vacancies and seekers by year, the programs for it, the industries it works in."""
+    text = site.text
+    years = site.rows("occupations").query("occupation_code == @code")
+    blocks = [
+        grid(site, text["by_year"], years, ["year", "vacancies", "job_seekers", "openings_to_seekers"]),
+        Block(text["programs_of_occupation"], links=related(site, "occupation", "program", code)),
+        Block(text["industries_of_occupation"], links=related(site, "occupation", "industry", code)),
+    ]
+    return Page(address("occupation", code), f"{site.name('occupation', code, name)} {code}", blocks)
+
+
+def school(site: Site, code: str, name: str) -> Page:
+    """One school: outcomes by year and by program."""
+    text = site.text
+    years = site.rows("outcomes_by_school").query("school_id == @code")
+    offered = site.rows("outcomes_by_unit").query("school_id == @code").sort_values(["program_code", "year"])
+    blocks = [
+        grid(site, text["by_year"], years, ["year", *OUTCOMES]),
+        grid(site, text["programs_of_school"], offered, ["program_name", "year", *OUTCOMES]),
+    ]
+    return Page(address("school", code), site.name("school", code, name), blocks)
+
+
+def industry(site: Site, code: str, name: str) -> Page:
+    """One section of the industry classification: its amounts by year, occupations and programs."""
+    text = site.text
+    rows = site.rows("industry_structure").query("class_system == 'section' and class_code == @code")
+    rows = rows.assign(basis=rows["basis"].map(texts(site.lang)).fillna(rows["basis"]))
+    blocks = [
+        grid(site, text["by_year"], rows, ["year", "basis", "amount", "share"]),
+        Block(text["occupations_of_industry"], links=related(site, "industry", "occupation", code)),
+        Block(text["programs_of_industry"], links=related(site, "industry", "program", code)),
+    ]
+    return Page(address("industry", code), f"{site.name('industry', code, name)} {code}", blocks)
+
+
+def related(site: Site, kind: str, other: str, code: str) -> list[Link]:
+    """Things of another kind that the crosswalk relates to one, with the weight, heaviest first."""
+    edges = edges_between(site.tables, kind, other)
+    rows = edges[edges["from"] == code].sort_values(["weight", "to"], ascending=[False, True])
+    names = dict(known(site.tables, other))
+    note = site.text["weight"]
+    return [
+        Link(
+            address(other, to, "../"), f"{site.name(other, to, names[to])} {to}", note.format(weight=percent(weight, 0))
+        )
+        for to, weight in rows[["to", "weight"]].itertuples(index=False)
+        if to in names
+    ]
+
+
+def grid(site: Site, heading: str, rows: pd.DataFrame, columns: list[str]) -> Block:
+    """A table of a public table's rows; hidden numbers are `*`, names lead to their pages."""
+    fields = texts(site.lang)["open_data"]["fields"]
+    hidden = list(rows["hidden"]) if "hidden" in rows.columns else [()] * len(rows)
+    heads = [(fields[name][0], name not in WORDS) for name in columns]
+    # Pages of single things are one folder down.
+    root = "../" if "year" in columns and "state_zh" not in columns and "state_en" not in columns else ""
+    body = [
+        [HIDDEN if name in secret else cell(site, name, row, root) for name in columns]
+        for row, secret in zip(rows.to_dict("records"), hidden, strict=True)
+    ]
+    return Block(heading, heads=heads, rows=body)
+
+
+def cell(site: Site, name: str, row: Mapping[Any, Any], root: str) -> Any:
+    """A value as people write it; the name of a school, program or occupation as a link."""
+    value = row[name]
+    if missing(value):
+        return "–"
+    for kind, code, column in (
+        ("program", "program_code", "program_name"),
+        ("school", "school_id", "school_name"),
+        ("occupation", "occupation_code", "occupation_name"),
+    ):
+        if name == column:
+            return Link(address(kind, str(row[code]), root), site.name(kind, str(row[code]), str(value)))
+    if name in WORDS:
+        return value
+    return percent(value) if name in RATES else number(value)
