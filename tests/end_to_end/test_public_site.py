@@ -1,0 +1,107 @@
+"""The public site in a real browser, opened from a folder: search, languages, links, accessibility."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.district import DistrictRun, duikou
+from tests.reports.test_in_browser import ARGUMENTS, CHROMIUM
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's chromium is not installed"),
+]
+
+
+@pytest.fixture(scope="module")
+def site(sample_run: DistrictRun, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The public folder of the sample district."""
+    folder = tmp_path_factory.mktemp("site")
+    printed = duikou("publish", "--public", folder, "--warehouse", sample_run.warehouse)
+    assert printed.returncode == 0, printed.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
+    opened = browser.new_page(viewport={"width": 390, "height": 900})
+    complaints: list[str] = []
+    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened, complaints
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("start", "query", "found"),
+    [
+        ("index.html", "计算机应用", "计算机应用"),
+        ("index.html", "710201", "计算机应用"),
+        ("index.html", "jsjyy", "计算机应用"),
+        ("index.html", "kuaiji", "会计事务"),
+        ("en/index.html", "nursing", "护理"),
+        ("en/index.html", "elderly care worker", "养老护理员"),
+        ("school/KZ01.html", "制造业", "制造业"),
+    ],
+)
+def test_the_search_finds_and_leads_there(page, site: Path, start: str, query: str, found: str) -> None:
+    opened, complaints = page
+    opened.goto((site / start).as_uri())
+    opened.fill("#search", query)
+    link = opened.locator("#search-results a").first
+    assert found in link.inner_text()
+    link.click()
+    opened.wait_for_load_state()
+    assert found in opened.locator("h1").inner_text()
+    assert complaints == []
+
+
+def test_the_languages_lead_to_each_other_on_every_kind_of_page(page, site: Path) -> None:
+    opened, _ = page
+    for path in ("index.html", "program/710201.html", "data.html"):
+        opened.goto((site / path).as_uri())
+        opened.locator("a[hreflang=en]").click()
+        assert opened.locator("html").get_attribute("lang") == "en"
+        opened.locator("a[hreflang=zh]").click()
+        assert opened.locator("html").get_attribute("lang") == "zh"
+        assert opened.url == (site / path).as_uri()
+
+
+def test_no_link_of_the_site_leads_nowhere(site: Path) -> None:
+    import re
+
+    for file in site.rglob("*.html"):
+        for address in re.findall(r'(?:href|src)="([^"#]+)"', file.read_text(encoding="utf-8")):
+            assert not address.startswith(("http:", "https:", "//")), (file, address)
+            assert (file.parent / address).resolve().is_file(), (file, address)
+
+
+@pytest.mark.parametrize("path", ["index.html", "supply_demand.html", "en/program/720201.html", "listed.html"])
+def test_axe_finds_no_serious_violation_and_nothing_is_wider_than_a_phone(page, site: Path, path: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    opened, complaints = page
+    opened.goto((site / path).as_uri())
+    opened.wait_for_load_state()
+    assert complaints == []  # before axe, which tries to fetch the style sheet itself
+    found = Axe().run(opened).response["violations"]
+    assert [(one["id"], one["impact"]) for one in found if one["impact"] in ("serious", "critical")] == []
+    assert opened.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_program_leads_to_its_occupations_and_back(page, site: Path) -> None:
+    opened, _ = page
+    opened.goto((site / "program" / "720201.html").as_uri())
+    opened.locator("a", has_text="护士").first.click()
+    assert "护士" in opened.locator("h1").inner_text()
+    assert opened.locator("a", has_text="护理 720201").count() == 1
