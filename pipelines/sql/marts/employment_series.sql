@@ -8,10 +8,11 @@ with reported as (
 ),
 levels as (
     select
-        region, year,
+        region, year, section_code,
         max(case when level = 'section' then 1 else 0 end) as has_section
     from reported
-    group by region, year
+    where section_code is not null
+    group by region, year, section_code
 ),
 finest as (
     select region, max(case when level = 'sector' then 0 else 1 end) as has_finer from reported group by region
@@ -19,7 +20,7 @@ finest as (
 placed as (
     select r.region, r.year, 'section' as level, r.section_code as code, r.employed_persons, r.level as reported_level, r.classification
     from reported as r
-    join levels as l on l.region = r.region and l.year = r.year
+    join levels as l on l.region = r.region and l.year = r.year and l.section_code = r.section_code
     where r.level = case when l.has_section = 1 then 'section' else 'division' end
     union all
     select region, year, 'division', industry_code, employed_persons, level, classification from reported where level = 'division'
