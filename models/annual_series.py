@@ -4,6 +4,7 @@ Belongs here: which years of a series can be used together, and what has to be s
 Does not belong here: forecasts (`models.forecast_methods`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,49 +55,73 @@ class Finding:
     used: bool  # whether the series is forecast nevertheless
 
 
+@dataclass(frozen=True)
+class Reported:
+    """One series as reported, years ascending: persons (NaN is missing), source and parts of every year."""
+
+    years: NDArray[np.int64]
+    persons: NDArray[np.float64]
+    source: NDArray[np.object_]
+    parts: NDArray[np.float64]
+
+    def until(self, year: int) -> "Reported":
+        """The rows up to a year."""
+        end = int(np.searchsorted(self.years, year, side="right"))
+        return Reported(self.years[:end], self.persons[:end], self.source[:end], self.parts[:end])
+
+
+def reported(series: pd.DataFrame) -> dict[Key, Reported]:
+    """The series in a frame, by key.
+
+    `series`: one row per region × level × code × year with `persons` (NaN is missing), `source` (text; values of
+    different sources are not comparable: classification and level as reported) and `parts` (how many reported rows were
+    added up).
+    """
+    ordered = series.sort_values(["region", "level", "code", "year"], kind="stable")
+    found: dict[Key, Reported] = {}
+    for key, rows in ordered.groupby(["region", "level", "code"], sort=True):
+        found[str(key[0]), str(key[1]), str(key[2])] = Reported(
+            rows["year"].to_numpy(dtype=np.int64),
+            rows["persons"].to_numpy(dtype=float),
+            rows["source"].to_numpy(dtype=object),
+            rows["parts"].to_numpy(dtype=float),
+        )
+    return found
+
+
 def known_at(
-    series: pd.DataFrame, base_year: int, settings: ForecastSettings
+    series: Mapping[Key, Reported], base_year: int, settings: ForecastSettings
 ) -> tuple[dict[Key, History], list[Finding]]:
     """The usable history of every series at the end of `base_year`, and what was found on the way.
 
-    `series`: one row per region × level × code × year with `persons` (NaN is missing), `source` (text; values of
-    different sources are not comparable: classification and level as reported) and `parts` (how many reported rows
-    were added up). Rows after `base_year` are not looked at.
-
-    In this order: only the years since the last change of source are used (finding "break"); a sum with fewer parts
-    than others of the same source is missing ("incomplete"); a zero after a positive value that is not followed by
-    another zero is missing ("zero"), because an industry does not vanish for one year; after a gap of more than
-    `bridged_years` only the later years are used ("gap", as for the shorter ones); a change of more than `jump` is
-    named ("jump"). A series whose last year is more than `oldest_years` back ("ended") or that has no value ("empty")
-    is not forecast; one with fewer than `smoothing_years` values is ("short").
+    Years after `base_year` are not looked at. In this order: only the years since the last change of source are used
+    (finding "break"); a sum with fewer parts than others of the same source is missing ("incomplete"); a zero after a
+    positive value that is not followed by another zero is missing ("zero"), because an industry does not vanish for one
+    year; after a gap of more than `bridged_years` only the later years are used ("gap", as for the shorter ones); a
+    change of more than `jump` is named ("jump"). A series whose last year is more than `oldest_years` back ("ended") or
+    that has no value ("empty") is not forecast; one with fewer than `smoothing_years` values is ("short").
     """
     histories: dict[Key, History] = {}
     findings: list[Finding] = []
-    known = series[series["year"] <= base_year].sort_values(["region", "level", "code", "year"], kind="stable")
-    for key, rows in known.groupby(["region", "level", "code"], sort=True):
-        name: Key = (str(key[0]), str(key[1]), str(key[2]))
-        history, found = usable(
-            rows["year"].to_numpy(dtype=np.int64), rows["persons"].to_numpy(dtype=float),
-            rows["source"].to_numpy(dtype=object), rows["parts"].to_numpy(dtype=float), base_year, settings,
-        )  # fmt: skip
+    for key, rows in series.items():
+        known = rows.until(base_year)
+        if not len(known.years):
+            continue
+        history, found = usable(known, base_year, settings)
         if history is not None:
-            histories[name] = history
-        findings += [Finding(name, kind, years, history is not None) for kind, years in found.items()]
+            histories[key] = history
+        findings += [Finding(key, kind, years, history is not None) for kind, years in found.items()]
     return histories, findings
 
 
 def usable(
-    years: NDArray[np.int64],
-    values: NDArray[np.float64],
-    source: NDArray[np.object_],
-    parts: NDArray[np.float64],
-    base_year: int,
-    settings: ForecastSettings,
+    known: Reported, base_year: int, settings: ForecastSettings
 ) -> tuple[History | None, dict[str, tuple[int, ...]]]:
     """The usable history of one series with its findings by kind; None where nothing can be forecast."""
     found: dict[str, tuple[int, ...]] = {}
-    present = np.isfinite(values)
-    years, values, source, parts = years[present], values[present], source[present], parts[present]
+    present = np.isfinite(known.persons)
+    years, values = known.years[present], known.persons[present]
+    source, parts = known.source[present], known.parts[present]
     if not len(years):
         return None, {"empty": ()}
     changed = np.flatnonzero(source[1:] != source[:-1])

@@ -62,11 +62,9 @@ def demand(employed: pd.DataFrame, composition: Composition) -> pd.DataFrame:
         return pd.DataFrame(columns=DEMAND_COLUMNS)
     divided = []
     for (_, base_year), rows in employed.groupby(PLACE, sort=True):
-        carried = "section" if (rows["level"] == "section").any() else "sector"
-        last = rows.loc[rows["level"] == carried].drop_duplicates("code").set_index("code")["employed_last"]
-        known = shares(composition, carried, int(str(base_year)), last)
-        divided.append(cells(rows, carried, known, rates_known(composition.rates, int(str(base_year)))))
-    parts = pd.concat(divided, ignore_index=True)
+        known = cells(rows, composition, int(str(base_year)))
+        divided.append(rows.drop(columns=["level", "parents"]).merge(known, on="code"))
+    parts = with_openings(pd.concat(divided, ignore_index=True))
     industries = summed(parts.assign(class_kind="industry"))
     carried_parts = parts[parts["is_carried"]].drop(columns=["level", "code", "method", "judged_on"])
     is_listed = carried_parts["occupation_code"] != ""
@@ -129,24 +127,35 @@ def rates_known(rates: pd.DataFrame, base_year: int) -> Rates:
     }
 
 
-def cells(rows: pd.DataFrame, carried: str, known: pd.DataFrame, rates: Rates) -> pd.DataFrame:
-    """One row per series × occupation × year of one region and base year, all amounts multiplied by the occupation's
-    share.
+def cells(rows: pd.DataFrame, composition: Composition, base_year: int) -> pd.DataFrame:
+    """One row per series × occupation of one region and base year, with share, share_basis, rate and its source.
 
     Series of other levels than the carried one are one cell each.
     """
-    rows = rows.assign(is_carried=rows["level"] == carried)
-    whole = rows[~rows["is_carried"]].assign(occupation_code="", share=1.0, share_basis="")
-    found = pd.concat([rows[rows["is_carried"]].merge(known, on="code"), whole], ignore_index=True)
-    for name in ("employed_last", *(f"employed_{bound}" for bound in BOUNDS)):
-        found[name] = found[name].astype(float) * found["share"]
-    names = [
-        [("occupation", occupation), *(("industry", code) for code in (code, *parents))]
-        for occupation, code, parents in zip(found["occupation_code"], found["code"], found["parents"], strict=True)
-    ]
-    chosen = [next((rates[name] for name in each if name in rates), (np.nan, "")) for each in names]
+    series = rows.drop_duplicates("code")[["level", "code", "employed_last", "parents"]]
+    carried = "section" if (series["level"] == "section").any() else "sector"
+    is_carried = series["level"] == carried
+    last = series[is_carried].set_index("code")["employed_last"]
+    whole = pd.DataFrame(
+        {"code": series.loc[~is_carried, "code"], "occupation_code": "", "share": 1.0, "share_basis": ""}
+    )
+    found = pd.concat([shares(composition, carried, base_year, last), whole], ignore_index=True)
+    found = found.merge(series[["code", "level", "parents"]].assign(is_carried=is_carried), on="code")
+    rates = rates_known(composition.rates, base_year)
+    chosen = []
+    for occupation, code, parents in zip(found["occupation_code"], found["code"], found["parents"], strict=True):
+        names = [("occupation", occupation), *(("industry", one) for one in (code, *parents))]
+        chosen.append(next((rates[name] for name in names if name in rates), (np.nan, "")))
     found["annual_rate"] = [rate for rate, _ in chosen]
     found["replacement_source"] = [source for _, source in chosen]
+    return found.drop(columns="parents")
+
+
+def with_openings(parts: pd.DataFrame) -> pd.DataFrame:
+    """Cells with all amounts: persons times the share, and the expansion, replacement and openings that follow."""
+    found = parts.copy()
+    for name in ("employed_last", *(f"employed_{bound}" for bound in BOUNDS)):
+        found[name] = found[name].astype(float) * found["share"]
     years = found["year"] - found["last_year"]
     for bound in BOUNDS:
         at_end = found[f"employed_{bound}"]

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from models.annual_series import Finding, History, Key, known_at
+from models.annual_series import Finding, History, Key, known_at, reported
 from models.backtest import ALL_METHODS, Made, Met, choose, keep, make, met_at, scores, set_bands
 from models.forecast_settings import ForecastSettings
 
@@ -42,7 +42,7 @@ class Forecasts:
 def forecast(series: pd.DataFrame, base_years: Iterable[int], settings: ForecastSettings) -> Forecasts:
     """Forecasts of every series as of each of the last `origins` base years.
 
-    `series`: one row per region × level × code × year with `persons`, `source`, `parts` (see `known_at`). The
+    `series`: one row per region × level × code × year with `persons`, `source`, `parts` (see `reported`). The
     industries of one region and level are one panel; panels know nothing of each other.
 
     `employed`: one row per base year × series × year, from the year after the last observed one to base year + horizon;
@@ -57,8 +57,9 @@ def forecast(series: pd.DataFrame, base_years: Iterable[int], settings: Forecast
     """
     years = sorted(set(base_years))[-settings.origins.value :]
     known, findings = {}, {}
+    rows = reported(series)
     for year in years:
-        known[year], findings[year] = known_at(series, year, settings)
+        known[year], findings[year] = known_at(rows, year, settings)
     with threadpool_limits(1):  # the matrices are tiny: threads cost more than they compute
         made = make(years, list(known.values()), settings)
     employed: list[tuple[Any, ...]] = []

@@ -102,7 +102,7 @@ def smoothing(panel: Mapping[Key, History], steps: int, fewest: int) -> Ahead:
         drift = np.polyfit(years, values / history.level, 1)[0] / 2
         rest = values / history.level - drift * years
         smoothed = SimpleExpSmoothing(rest, initialization_method="known", initial_level=rest[0]).fit()
-        found[key] = (smoothed.forecast(steps) + drift * (years[-1] + np.arange(1, steps + 1))) * history.level
+        found[key] = (smoothed.level[-1] + drift * (years[-1] + np.arange(1, steps + 1))) * history.level
     return found
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.annual_series import known_at
+from models.annual_series import known_at, reported
 from tests.forecast.series import SETTINGS, series
 
 KEY = ("R", "section", "C")
@@ -10,7 +10,7 @@ KEY = ("R", "section", "C")
 
 def found(values, base_year=2019, **columns):
     """The years used and the findings by kind for one section."""
-    histories, findings = known_at(series({"C": values}).assign(**columns), base_year, SETTINGS)
+    histories, findings = known_at(reported(series({"C": values}).assign(**columns)), base_year, SETTINGS)
     years = histories[KEY].years.tolist() if KEY in histories else None
     return years, {finding.kind: finding.years for finding in findings}
 
@@ -24,7 +24,7 @@ def test_a_missing_year_is_bridged_by_a_line_and_named() -> None:
     years, findings = found(values)
     assert 2013 not in years
     assert findings == {"gap": (2013,)}
-    histories, _ = known_at(series({"C": values}), 2019, SETTINGS)
+    histories, _ = known_at(reported(series({"C": values})), 2019, SETTINGS)
     assert histories[KEY].bridged().tolist() == list(range(10, 20))
 
 
@@ -83,5 +83,5 @@ def test_what_comes_after_the_base_year_is_not_looked_at() -> None:
 
 
 def test_changes_are_shares_of_the_level() -> None:
-    histories, _ = known_at(series({"C": [80, 100, 120]}), 2012, SETTINGS)
+    histories, _ = known_at(reported(series({"C": [80, 100, 120]})), 2012, SETTINGS)
     assert np.allclose(histories[KEY].changes(), [0.2, 0.2])

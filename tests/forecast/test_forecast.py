@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.annual_series import known_at
+from models.annual_series import known_at, reported
 from models.backtest import KEPT
 from models.forecast import SERIES, forecast
 from models.forecast_methods import METHODS, forecast_all, shrunk
@@ -16,7 +16,7 @@ CODES = "ABCDEF"
 
 
 def panel_of(values, base_year):
-    return known_at(series(values), base_year, SETTINGS)[0]
+    return known_at(reported(series(values)), base_year, SETTINGS)[0]
 
 
 def paths(values, base_year):

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.annual_series import known_at
+from models.annual_series import known_at, reported
 from models.backtest import KEPT
 from models.demand import Composition, demand
 from models.forecast import Forecasts, forecast
@@ -86,7 +86,7 @@ def test_zeros_of_2006_are_missing_and_not_nobody(table: pd.DataFrame) -> None:
     cells = table[(table["occupation"] != EVERYBODY) & (table["year"] <= 2024)]
     cells = cells.assign(cell=cells["occupation"] + " / " + cells["industry"])
     assert not cells.loc[cells["year"] == 2006, "persons"].any(), "every cell by occupation is zero"
-    histories, findings = known_at(as_series(cells, "cell"), 2024, SETTINGS)
+    histories, findings = known_at(reported(as_series(cells, "cell")), 2024, SETTINGS)
     named = {finding.key[2] for finding in findings if finding.kind == "zero" and 2006 in finding.years}
     employed = cells[cells["year"].isin([2005, 2007])].groupby("cell")["persons"].min()
     assert set(employed[employed > 0].index) <= named
