@@ -4,7 +4,6 @@ Belongs here: moving frames, and the words for what was found in the series. Doe
 forecast.
 """
 
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
@@ -16,6 +15,22 @@ from models.demand import DEMAND_COLUMNS, Composition, demand
 from models.forecast import Forecasts, forecast
 from models.forecast_settings import ForecastSettings, parse
 from pipelines.problems import Problem
+from pipelines.settings import shipped_forecast
+
+TABLES = ("marts.demand_forecast", "marts.forecast_backtest", "marts.forecast_finding")
+UPSTREAM = (
+    "core.crosswalk", "core.enrollment", "core.industry_class", "core.occupation_projection", "core.outcome",
+    "core.replacement_rate", "marts.employment_series", "marts.occupation_opening",
+)  # fmt: skip
+# Of the columns; the others are numbers.
+TYPES = {
+    "varchar": (
+        "region", "class_kind", "level", "code", "name", "method", "judged_on", "basis", "replacement_source",
+        "share_basis", "kind", "years", "message_zh", "message_en",
+    ),
+    "integer": ("base_year", "year", "last_year", "origins", "forecasts"),
+    "boolean": ("chosen", "used"),
+}  # fmt: skip
 
 SERIES = "from marts.employment_series order by region, level, code, year"
 # A round may be held for any year with cohorts, intake or industry data, but not before the first industry year.
@@ -64,15 +79,6 @@ select 'occupation', occupation_code, max(occupation_name) from marts.occupation
 """
 
 
-@dataclass(frozen=True)
-class DemandTables:
-    """The marts `demand_forecast`, `forecast_backtest` and `forecast_finding` by their names."""
-
-    demand_forecast: pd.DataFrame
-    forecast_backtest: pd.DataFrame
-    forecast_finding: pd.DataFrame
-
-
 def read_settings(file: Path) -> ForecastSettings:
     """The settings in `file`; Problem when it cannot be read or is not valid."""
     try:
@@ -83,8 +89,8 @@ def read_settings(file: Path) -> ForecastSettings:
         ) from error
 
 
-def build(connection: duckdb.DuckDBPyConnection, settings: ForecastSettings) -> DemandTables:
-    """The three marts from the warehouse's core tables and marts.employment_series."""
+def forecast_tables(connection: duckdb.DuckDBPyConnection, settings: ForecastSettings) -> dict[str, pd.DataFrame]:
+    """The frames of TABLES by table, from the tables of UPSTREAM."""
     series = connection.sql(SERIES).df()
     base_years = [year for (year,) in connection.sql(BASE_YEARS).fetchall()]
     found = forecast(series, base_years, settings)
@@ -99,7 +105,8 @@ def build(connection: duckdb.DuckDBPyConnection, settings: ForecastSettings) -> 
     openings = demand(employed, composition).merge(names, on=["class_kind", "code"], how="left")
     columns = [*DEMAND_COLUMNS[: DEMAND_COLUMNS.index("year")], "name", *DEMAND_COLUMNS[DEMAND_COLUMNS.index("year") :]]
     tested = found.backtest.merge(names.query("class_kind == 'industry'")[["code", "name"]], on="code", how="left")
-    return DemandTables(openings[columns], tested, findings(found, classes["name"].to_dict()))
+    frames = (openings[columns], tested, findings(found, classes["name"].to_dict()))
+    return dict(zip(TABLES, frames, strict=True))
 
 
 def findings(found: Forecasts, names: dict[str, str]) -> pd.DataFrame:
@@ -117,11 +124,11 @@ def findings(found: Forecasts, names: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def store(connection: duckdb.DuckDBPyConnection, tables: DemandTables) -> None:
-    """Write the three marts anew."""
-    connection.execute("create schema if not exists marts")
-    for name in ("demand_forecast", "forecast_backtest", "forecast_finding"):
-        frame = getattr(tables, name)
+def build(connection: duckdb.DuckDBPyConnection, settings_file: Path | None = None) -> None:
+    """Build the marts of TABLES anew, with the settings that come with the project unless others are given."""
+    for table, frame in forecast_tables(connection, read_settings(settings_file or shipped_forecast())).items():
+        types = {name: kind for kind, names in TYPES.items() for name in names}
+        columns = ", ".join(f"cast({name} as {types.get(name, 'double')}) as {name}" for name in frame.columns)
         connection.register("incoming", frame)
-        connection.execute(f"create or replace table marts.{name} as from incoming")
+        connection.execute(f"create or replace table {table} as select {columns} from incoming")
         connection.unregister("incoming")

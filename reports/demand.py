@@ -17,6 +17,7 @@ from reports.wording import missing, number, percent, texts
 
 FANS = 6  # industries drawn, those that gain or lose most
 COLUMNS = 2
+MANY = 10  # findings of one kind and level that are told as a number
 SERIES = ["region", "level", "code"]
 
 
@@ -131,6 +132,7 @@ def industries(tables: RoundTables, lang: str) -> Grid:
     """Persons employed and openings by industry, with the method and its error in the backtest."""
     text = texts(lang)["demand"]
     rows = target(tables).query("class_kind == 'industry'").sort_values(["level", "code"])
+    rows = rows[rows["level"] != "division"]  # divisions are in the sections already; marts.demand_forecast has them
     tested = of_round(tables, "marts.forecast_backtest").query("chosen").set_index(SERIES)
     places = pd.MultiIndex.from_frame(rows[SERIES])
     found = tested[["origins", "relative_mae", "coverage"]].reindex(places)
@@ -155,17 +157,21 @@ def industries(tables: RoundTables, lang: str) -> Grid:
 
 
 def findings(tables: RoundTables, lang: str) -> Grid:
-    """Gaps, breaks and the like in the yearly series, with what follows from them."""
+    """Gaps, breaks and the like in the yearly series, with what follows; what many series share is one row."""
     text = texts(lang)["demand"]
-    rows = of_round(tables, "marts.forecast_finding").sort_values(["kind", "level", "code"])
-    columns = {
-        "code": rows["code"].tolist(),
-        "name": names(rows).tolist(),
-        "kind": [text["kinds"][kind] for kind in rows["kind"]],
-        "years": rows["years"].tolist(),
-        "message": rows[f"message_{lang}"].tolist(),
-    }
-    return grid(columns, text, set())
+    rows = of_round(tables, "marts.forecast_finding").assign(label=names)
+    rows = rows.sort_values(["kind", "level", "code"])
+    shown: list[list[Any]] = []
+    for (kind, _, message), alike in rows.groupby(["kind", "level", f"message_{lang}"], sort=True):
+        if len(alike) > MANY:
+            shown.append(["–", text["many"].format(n=len(alike)), text["kinds"][kind], "–", message])
+        else:
+            shown += [
+                [code, label, text["kinds"][kind], years, message]
+                for code, label, years in zip(alike["code"], alike["label"], alike["years"], strict=True)
+            ]
+    heads = [(text["columns"][name], False) for name in ("code", "name", "kind", "years", "message")]
+    return {"heads": heads, "rows": shown}
 
 
 def fans(tables: RoundTables, lang: str) -> Figure | None:

@@ -7,31 +7,20 @@ from dagster_duckdb import DuckDBResource
 
 from pipelines.assets import OWNERS
 from pipelines.assets.table_metadata import markdown_bars, table_metadata
-from pipelines.demand import build, read_settings, store
+from pipelines.demand import TABLES, UPSTREAM, build
 from pipelines.resources import District
 from pipelines.warehouse.rows import only_row
 
-UPSTREAM = [
-    ["marts", "employment_series"],
-    ["marts", "occupation_opening"],
-    *(
-        ["core", name]
-        for name in (
-            "crosswalk", "enrollment", "industry_class", "occupation_projection", "outcome",
-            "replacement_rate",
-        )
-    ),
-]  # fmt: skip
 DESCRIPTIONS = {
-    "demand_forecast": (
+    "marts.demand_forecast": (
         "需求预测：扩张与更替，低、中、高值。One row per region × base year × class kind × class × year: expansion,"
         " replacement and openings, low, mid and high."
     ),
-    "forecast_backtest": (
+    "marts.forecast_backtest": (
         "预测回测：各方法相对“沿用上年”的误差。One row per base year × series × method: error against the naive"
         " forecast, coverage of the band, whether kept."
     ),
-    "forecast_finding": (
+    "marts.forecast_finding": (
         "序列中的问题：缺年、断点、过短等。One row per base year × series × finding: gaps, breaks in classification,"
         " zeros for missing, short series."
     ),
@@ -41,14 +30,14 @@ DESCRIPTIONS = {
 @dg.multi_asset(
     specs=[
         dg.AssetSpec(
-            ["marts", name],
-            deps=UPSTREAM,
+            table.split("."),
+            deps=[name.split(".") for name in UPSTREAM],
             group_name="marts",
-            description=description,
+            description=DESCRIPTIONS[table],
             kinds={"duckdb", "python"},
             owners=OWNERS,
         )
-        for name, description in DESCRIPTIONS.items()
+        for table in TABLES
     ],
     check_specs=[
         dg.AssetCheckSpec(
@@ -64,7 +53,7 @@ def demand_forecast(
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """The forecasts of every industry and occupation as of every base year."""
     with warehouse.get_connection() as connection:
-        store(connection, build(connection, read_settings(district.forecast_file)))
+        build(connection, district.forecast_file)
         kept = dict(
             connection.sql(
                 "select method, count(*) from marts.forecast_backtest where chosen and"
@@ -72,20 +61,17 @@ def demand_forecast(
             ).fetchall()
         )
         (apart,) = only_row(connection, APART)
-        for name in DESCRIPTIONS:
-            metadata = table_metadata(connection, f"marts.{name}")
-            if name == "forecast_backtest":
+        for table in TABLES:
+            metadata = table_metadata(connection, table)
+            if table == "marts.forecast_backtest":
                 metadata["methods kept"] = markdown_bars({str(method): float(n) for method, n in kept.items()})
-            checks = []
-            if name == "demand_forecast":
-                checks = [
-                    dg.AssetCheckResult(
-                        check_name="conserved",
-                        passed=apart is None or apart < 0.01,
-                        metadata={"persons apart": apart or 0.0},
-                    )
-                ]
-            yield dg.MaterializeResult(["marts", name], metadata=metadata, check_results=checks)
+            yield dg.MaterializeResult(table.split("."), metadata=metadata)
+        yield dg.AssetCheckResult(
+            check_name="conserved",
+            asset_key=["marts", "demand_forecast"],
+            passed=apart is None or apart < 0.01,
+            metadata={"persons apart": apart or 0.0},
+        )
 
 
 # The largest difference, in persons, between a sum over industries and the same sum over occupations and remainder.

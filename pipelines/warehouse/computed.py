@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from pipelines import balance
+from pipelines import balance, demand
 
 
 @dataclass(frozen=True)
@@ -21,4 +21,7 @@ class Computed:
     build: Callable[[duckdb.DuckDBPyConnection], None]
 
 
-COMPUTED = (Computed(tuple(balance.TABLES), balance.UPSTREAM, balance.build),)
+COMPUTED = (
+    Computed(tuple(balance.TABLES), balance.UPSTREAM, balance.build),
+    Computed(demand.TABLES, demand.UPSTREAM, demand.build),
+)

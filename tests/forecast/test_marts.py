@@ -4,7 +4,7 @@ import duckdb
 import pytest
 
 from pipelines.assets.demand import APART
-from pipelines.demand import build, read_settings, store
+from pipelines.demand import read_settings
 from pipelines.problems import Problem
 from pipelines.settings import shipped_forecast
 from tests.warehouse.accepted import warehouse
@@ -49,9 +49,7 @@ def market(occupation: str, vacancies: int, period: str = "2023") -> dict[str, o
 
 
 def forecast(**rows) -> duckdb.DuckDBPyConnection:
-    connection = warehouse(industry_class=CLASSES, **rows)
-    store(connection, build(connection, read_settings(shipped_forecast())))
-    return connection
+    return warehouse(industry_class=CLASSES, **rows)
 
 
 def series_of(connection: duckdb.DuckDBPyConnection, level: str, code: str) -> dict[int, float]:
@@ -106,6 +104,13 @@ def test_a_sum_that_lacks_a_division_and_a_change_of_classification_are_named() 
         ("section", "C", "gap", "2019", True),
         ("section", "C", "incomplete", "2019", True),
         ("section", "H", "break", "2012、2013、2014、2015、2016、2017", True),
+    ]
+    quality = found.sql(
+        "select kind, subject, detail, amount from marts.data_quality where unit = 'series' order by all"
+    )
+    assert quality.fetchall() == [
+        ("forecast_break", "H", "2012、2013、2014、2015、2016、2017", 1),
+        ("forecast_incomplete", "C", "2019", 1),
     ]
     kept = found.sql(
         "select distinct code from marts.demand_forecast where base_year = 2024 and level = 'section' order by code"

@@ -249,6 +249,26 @@ problems as (
     union all select * from apart
     union all select * from balance
 ),
+-- What the forecast found in the yearly series, as of the latest base year; gaps and zeros stand above year by year.
+latest_forecast as (
+    select f.*
+    from marts.forecast_finding as f
+    join (select max(base_year) as base_year from marts.forecast_finding) as l on l.base_year = f.base_year
+),
+forecasts as (
+    select
+        'forecast_' || kind as kind, 'industry' as subject_kind, code as subject, name as subject_name, base_year as year,
+        years as detail, cast(1 as double) as amount, used, message_zh as text_zh, message_en as text_en
+    from latest_forecast
+    where kind not in ('gap', 'zero', 'short')
+    union all
+    select
+        'forecast_short', 'class_system', level, cast(null as varchar), base_year, cast(null as varchar),
+        cast(count(*) as double), true, max(message_zh), max(message_en)
+    from latest_forecast
+    where kind = 'short' and used
+    group by level, base_year
+),
 texts as (
     select *
     from (
@@ -282,3 +302,7 @@ select
     p.kind, p.subject_kind, p.subject, p.subject_name, p.year, p.detail, p.basis, p.amount, p.unit, p.used, t.text_zh, t.text_en
 from problems as p
 join texts as t on t.kind = p.kind
+union all
+select
+    kind, subject_kind, subject, subject_name, year, detail, 'employed_persons', amount, 'series', used, text_zh, text_en
+from forecasts
