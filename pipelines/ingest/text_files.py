@@ -1,7 +1,7 @@
-"""Delimited text into a table of cells: encoding, delimiter, records.
+"""Delimited text into a table of cells: delimiter, records.
 
 Belongs here: everything between the bytes of a text file and rows of cells as text.
-Does not belong here: which rows are data (`tables`) and what a cell means (`values`).
+Does not belong here: the encoding (`encodings`), which rows are data (`tables`), what a cell means (`values`).
 """
 
 import csv
@@ -10,25 +10,26 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from io import StringIO
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
-from pipelines.ingest.sources import Source, utf16_without_mark
+from pipelines.ingest.encodings import CHUNK_BYTES, MARKED, beginning, encoding_of, evident_encoding
+from pipelines.ingest.regular_text import regular
+from pipelines.ingest.sources import Source
 
 LARGE_BYTES = 8 * 1024**2  # from here on DuckDB's parallel reader takes over, if the file keeps to the rules
 DELIMITERS = ",\t;|"
 OTHER_DELIMITERS = ("，", "；", "、", "^", "~", ":", "\x1f", "\x01", "  ", " ")  # tried where none of those divides
 BLANK_RUNS = {"  ": re.compile(r"[ \u3000]{2,}"), " ": re.compile(r"[ \u3000]+")}  # columns aligned by blanks
 DIVIDED = 0.5  # so many records have to be of one width
-SAMPLE_CHARACTERS = 1 << 17
 SAMPLE_RECORDS = 100
-BATCH_RECORDS = 50_000
-FIELD_LIMIT = 1 << 30
-EMPTY_RECORDS = (b"\n\n", b"\n\r\n", b"\r\r")  # DuckDB passes over them, and rows would lose their numbers
+BATCH_CELLS = 1_000_000
+MOST_CHARACTERS = 1 << 24  # of a cell or line: a longer cell is a quote never closed, a longer line is cut
 
 
 @dataclass(frozen=True)
@@ -40,44 +41,6 @@ class TextShape:
     damaged: bool
 
 
-def encoding_of(data: bytes) -> tuple[str, bool]:
-    """Encoding of the bytes of a text file, and whether some of them do not decode in it.
-
-    UTF-8 and UTF-16 with or without byte order mark, else GB18030. A file that is UTF-8 but for a few bytes is UTF-8.
-    """
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            return encoding, not decodes(data, encoding)
-    even, odd = data[:4096:2].count(0), data[1:4096:2].count(0)
-    if max(even, odd) > 0.2 * len(data[:4096]) / 2:
-        encoding = "utf-16-be" if even > odd else "utf-16-le"
-        return encoding, not decodes(data, encoding)
-    if decodes(data, "utf-8"):
-        return "utf-8", False
-    if unmarked := utf16_without_mark(data[:SAMPLE_CHARACTERS]):
-        return unmarked, not decodes(data, unmarked)
-    if decodes(data, "gb18030"):
-        # One broken byte can turn UTF-8 into something that decodes as GB18030 by chance.
-        return ("utf-8", True) if mostly_utf8(data) else ("gb18030", False)
-    return ("utf-8" if mostly_utf8(data) else "gb18030"), True
-
-
-def decodes(data: bytes, encoding: str) -> bool:
-    """Whether all bytes decode."""
-    try:
-        data.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def mostly_utf8(data: bytes) -> bool:
-    """Whether at least 9 of 10 characters beyond ASCII decode as UTF-8."""
-    text = data[:SAMPLE_CHARACTERS].decode("utf-8", errors="replace")
-    beyond = sum(1 for character in text if ord(character) > 127)
-    return text.count("\ufffd") * 10 <= beyond
-
-
 def delimiter_of(text: str) -> str:
     """The delimiter under which most records of a sample have the same number (more than one) of cells.
 
@@ -85,18 +48,13 @@ def delimiter_of(text: str) -> str:
     """
     if named := re.match(r'"?sep=([^"\w ])"?\r?(?:\n|$)', text, re.IGNORECASE):
         return named[1]
-    lines = lines_of(text)
+    lines = list(StringIO(text, newline=""))
     scores = {delimiter: evenness(lines, delimiter) for delimiter in DELIMITERS}
     if not any(scores.values()):
         scores = {delimiter: evenness(lines, delimiter) for delimiter in OTHER_DELIMITERS}
         scores = {delimiter: score for delimiter, score in scores.items() if score > DIVIDED}
     best = max(scores, key=lambda delimiter: scores[delimiter], default=",")
     return best if scores.get(best) else ","
-
-
-def lines_of(text: str) -> list[str]:
-    """Lines that end in LF, CR or both, and nowhere else: form feeds and the like stay inside a cell."""
-    return list(StringIO(text, newline=""))
 
 
 def evenness(lines: list[str], delimiter: str) -> float:
@@ -120,73 +78,112 @@ def split(lines: Iterable[str], delimiter: str, *, strict: bool = False) -> Iter
 def load_text(connection: duckdb.DuckDBPyConnection, source: Source, raw: str) -> TextShape:
     """Create the temporary table `raw` with columns c0, c1, …: one row per record, blank records included.
 
-    Record n of the file (counting from 1) has rowid n - 1. An empty cell is NULL.
+    Record n of the file (counting from 1) has rowid n - 1. An empty cell is NULL. Of the file a few megabytes are held
+    at a time, and what DuckDB keeps of the table within its own limit.
     """
-    csv.field_size_limit(FIELD_LIMIT)
-    data = source.path.read_bytes()
-    encoding, damaged = encoding_of(data)
-    sample = data[:SAMPLE_CHARACTERS].decode(encoding, errors="ignore").replace("\0", "")
-    shape = TextShape(encoding, delimiter_of(sample), damaged)
-    regular = len(data) >= LARGE_BYTES and not damaged and not has_empty_records(data)
-    regular = regular and shape.delimiter in DELIMITERS
-    if not (regular and load_parallel(connection, source.path, data, shape, raw)):
-        load_records(connection, data.decode(encoding, errors="replace"), shape.delimiter, raw)
+    large = source.bytes >= LARGE_BYTES
+    likely = evident_encoding(source.path) or "utf-8"
+    if large and likely.startswith("utf-8"):  # DuckDB itself finds out whether all bytes decode
+        shape = shape_of(source.path, likely, damaged=False)
+        if shape.delimiter in DELIMITERS and load_parallel(connection, source.path, shape, raw):
+            return shape
+    encoding, damaged = encoding_of(source.path)
+    shape = shape_of(source.path, encoding, damaged)
+    transcode = large and not damaged and not encoding.startswith("utf-8") and shape.delimiter in DELIMITERS
+    if not (transcode and load_parallel(connection, source.path, shape, raw)):
+        load_records(connection, source.path, shape, raw)
     return shape
 
 
-def has_empty_records(data: bytes) -> bool:
-    """Whether a file has lines without any character."""
-    return data.startswith((b"\n", b"\r")) or any(ends in data for ends in EMPTY_RECORDS)
+def shape_of(path: Path, encoding: str, damaged: bool) -> TextShape:
+    """The shape of a text file whose encoding is known."""
+    return TextShape(encoding, delimiter_of(sample_of(path, encoding)), damaged)
 
 
-def load_parallel(connection: duckdb.DuckDBPyConnection, path: Path, data: bytes, shape: TextShape, raw: str) -> bool:
-    """Let DuckDB read a regular file; False when the file does not keep to the rules of CSV."""
-    sample = data[:SAMPLE_CHARACTERS].decode(shape.encoding, errors="ignore")
-    records = csv.reader(lines_of(sample), delimiter=shape.delimiter)
-    width = max((len(record) for record in islice(records, SAMPLE_RECORDS)), default=1)
+def sample_of(path: Path, encoding: str) -> str:
+    """The text that a file begins with."""
+    return beginning(path).decode(encoding, errors="ignore").replace("\0", "")
+
+
+def load_parallel(connection: duckdb.DuckDBPyConnection, path: Path, shape: TextShape, raw: str) -> bool:
+    """Let DuckDB read a regular file; False when the file does not keep to the rules of CSV or to its encoding."""
+    records = csv.reader(StringIO(sample_of(path, shape.encoding), newline=""), delimiter=shape.delimiter)
+    width = max((len(record) for record in islice(records, SAMPLE_RECORDS)), default=1) or 1
     columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(width))
     with tempfile.TemporaryDirectory(prefix="duikou-") as folder:
-        if shape.encoding not in ("utf-8", "utf-8-sig"):
-            path = Path(folder) / "transcoded.csv"
-            path.write_text(data.decode(shape.encoding), encoding="utf-8", newline="")
-        try:
-            connection.execute(
-                f"create or replace temp table {raw} as from read_csv(?, columns = {{{columns}}}, delim = ?,"
-                " quote = '\"', escape = '\"', header = false, auto_detect = false, null_padding = true)",
-                [str(path), shape.delimiter],
-            )
-        except (duckdb.InvalidInputException, duckdb.ConversionException):
+        if not shape.encoding.startswith("utf-8"):
+            path = transcoded(path, shape.encoding, Path(folder))
+        if not regular(path, shape.delimiter):
             return False
-    return True
+        for parallel in (True, False):  # quoted line breaks in short records are beyond the parallel reader
+            try:
+                connection.execute(
+                    f"create or replace temp table {raw} as from read_csv(?, columns = {{{columns}}}, delim = ?,"
+                    " quote = '\"', escape = '\"', header = false, auto_detect = false, null_padding = true,"
+                    f" parallel = {parallel})",
+                    [str(path), shape.delimiter],
+                )
+                return True
+            except duckdb.OperationalError:  # no room left, on disk or in memory
+                raise
+            except duckdb.Error as error:
+                if "parallel" not in str(error):
+                    return False
+    return False
 
 
-def load_records(connection: duckdb.DuckDBPyConnection, text: str, delimiter: str, raw: str) -> None:
+def transcoded(path: Path, encoding: str, folder: Path) -> Path:
+    """A copy of a text file in UTF-8."""
+    copy = folder / "transcoded.csv"
+    with path.open(encoding=encoding, newline="") as text, copy.open("w", encoding="utf-8", newline="") as written:
+        while chunk := text.read(CHUNK_BYTES):
+            written.write(chunk)
+    return copy
+
+
+def load_records(connection: duckdb.DuckDBPyConnection, path: Path, shape: TextShape, raw: str) -> None:
     """Read any text, however irregular: one record per line where the quotes do not pair up."""
-    text = text.removeprefix("\ufeff")
-    lines = lines_of(text)
-    width = max((len(record) for record in records_of(lines, delimiter)), default=1) or 1
+    csv.field_size_limit(MOST_CHARACTERS)
+    paired = quotes_pair_up(path, shape)
+    width = max((len(record) for record in records_of(path, shape, paired)), default=1) or 1
     schema = pa.schema([(f"c{index}", pa.string()) for index in range(width)])
-    batches = record_batches(records_of(lines, delimiter), schema)
+    batches = record_batches(records_of(path, shape, paired), schema)
     connection.register("records", pa.RecordBatchReader.from_batches(schema, batches))
     connection.execute(f"create or replace temp table {raw} as from records")
     connection.unregister("records")
 
 
-def records_of(lines: list[str], delimiter: str) -> Iterator[list[str]]:
-    """Records of a text; when its quotes do not pair up, every line is a record of its own."""
+def lines_of(path: Path, shape: TextShape) -> Iterator[str]:
+    """Lines that end in LF, CR or both, and nowhere else: form feeds and the like stay inside a cell."""
+    with path.open(encoding=shape.encoding, errors="replace", newline="") as text:
+        first = text.readline(MOST_CHARACTERS)
+        if shape.encoding not in MARKED:
+            first = first.removeprefix("\ufeff")
+        yield from chain([first] if first else [], iter(partial(text.readline, MOST_CHARACTERS), ""))
+
+
+def quotes_pair_up(path: Path, shape: TextShape) -> bool:
+    """Whether the quotes of a text file pair up, so that line breaks between them belong to a cell."""
     try:
-        for _ in split(lines, delimiter, strict=True):
+        for _ in split(lines_of(path, shape), shape.delimiter, strict=True):
             pass
     except csv.Error:
-        return (next(split([line], delimiter), []) for line in lines)
-    return split(lines, delimiter)
+        return False
+    return True
+
+
+def records_of(path: Path, shape: TextShape, paired: bool) -> Iterator[list[str]]:
+    """Records of a text file; when its quotes do not pair up, every line is a record of its own."""
+    if paired:
+        return split(lines_of(path, shape), shape.delimiter)
+    return (next(split([line], shape.delimiter), []) for line in lines_of(path, shape))
 
 
 def record_batches(records: Iterable[list[str]], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     """Records as Arrow batches, padded to the width of the widest; empty cells become NULL."""
     width = len(schema)
     records = iter(records)
-    while batch := list(islice(records, BATCH_RECORDS)):
+    while batch := list(islice(records, max(1, BATCH_CELLS // width))):
         columns = [
             pa.array([(record[index] or None) if index < len(record) else None for record in batch], pa.string())
             for index in range(width)
