@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from tests.warehouse.accepted import cohort, warehouse
-from tests.warehouse.test_class_systems import BASE, direct, link, member, reported
+from tests.warehouse.test_class_systems import BASE, direct, industry_class, link, member, reported
 
 
 def problems(connection: duckdb.DuckDBPyConnection, *columns: str) -> list[tuple[Any, ...]]:
@@ -96,6 +96,15 @@ def test_a_zero_between_two_positive_years_is_taken_for_missing() -> None:
     # Zeros that last, or stand at an end, are zeros.
     rows = [*reported(2021, A=10, C=0), *reported(2022, A=10, C=0), *reported(2023, A=10, C=90)]
     assert problems(warehouse(**BASE, industry=rows), "subject", "year") == []
+
+
+def test_an_industry_of_no_sector_is_named_and_in_no_sector() -> None:
+    more = {"industry_class": [*BASE["industry_class"], industry_class("X", "section", None, "X")]}
+    found = warehouse(**BASE | more, industry=reported(2023, A=10, X=90))
+    assert problems(found, "subject", "year", "amount") == [("industry_without_sector", "X", 2023, 90)]
+    assert found.sql("select class_code, share from marts.industry_share where class_system = 'sector'").fetchall() == [
+        ("1", 1)
+    ]
 
 
 def test_numbers_of_another_edition_are_kept_out_and_named() -> None:

@@ -133,6 +133,16 @@ faults as (
     join core.industry_class as c on c.industry_code = a.industry_code
     where a.fault is not null
 ),
+-- Amounts of industries that the classification puts into no sector.
+homeless as (
+    select
+        'industry_without_sector' as kind, 'industry' as subject_kind, a.industry_code as subject, c.name as subject_name,
+        a.year, cast(null as varchar) as detail, a.basis, a.amount,
+        case when a.basis = 'value_added' then 'yuan' else 'persons' end as unit, false as used
+    from marts.industry_amount as a
+    join core.industry_class as c on c.industry_code = a.industry_code
+    where a.fault is null and a.amount > 0 and a.sector_code is null
+),
 -- Years inside a region's series for which nothing of a level was reported.
 reported_years as (
     select distinct region, basis, level, year from marts.industry_amount
@@ -242,6 +252,7 @@ problems as (
     union all select * from coarse
     union all select * from coarse_lists
     union all select * from faults
+    union all select * from homeless
     union all select * from silent_years
     union all select * from unused_divisions
     union all select * from unknown_members
@@ -291,6 +302,7 @@ texts as (
         ('industry_series_gap', '该行业这一年没有数字：不当作零，当年的比较两侧都不含此类，合计不含它；列出的是上一年的数。', 'The industry has no number for this year: it is not taken for zero, the comparison leaves the class out on both sides, totals are without it; the amount shown is that of the year before.'),
         ('industry_zero', '前后两年为正而当年为零：视为缺失，当年不用。请核对。', 'Zero between two positive years: taken for missing and not used. Check it.'),
         ('industry_other_edition', '数字依据另一版行业分类：与分类表不可比，不计入占比。请换算到现行分类。', 'The number follows another edition of the classification: it cannot be compared and is in no share. Convert it to the current one.'),
+        ('industry_without_sector', '分类表没有写明该行业属于哪次产业：三次产业的占比不含它。', 'The classification puts this industry into no sector: shares by sector are without it.'),
         ('industry_years_missing', '这些年份没有该层级的数字：没有这些年份的占比和指数。', 'Nothing of this level was reported for these years: they have no shares and no indices.'),
         ('divisions_incomplete', '有的门类没有大类数字：大类这一层级当年不用。', 'Some sections have no divisions: the level of divisions is not used for this year.'),
         ('list_members_unknown', '这些清单所列行业当年不全有数字：当年没有产业一侧的占比。', 'Not every industry on these lists has a number for this year: they have no share on the side of industry.'),
