@@ -16,8 +16,10 @@ import duckdb
 
 from pipelines.contracts import contracts
 from pipelines.ingest.findings import place, rules
+from pipelines.ingest.personal import MASK, public_name
 from pipelines.ingest.sources import WORKBOOKS, Source, inventory
 from pipelines.ingest.text_files import load_text
+from pipelines.ingest.withholding import withheld_cells
 from pipelines.ingest.workbooks import CalamineError, open_workbook
 from reports.correction_workbook import LAST_COLUMN, Cell, Correction, Reason, Severity, SheetCopy, write
 from reports.file_names import file_name
@@ -28,7 +30,6 @@ FOLDER = "corrections"
 WRITTEN = ".written.json"  # digests of the workbooks as they were written, to tell which ones people have edited since
 LONGEST_SHEET = 20_000  # rows; of a longer sheet only the header and the rows to be corrected are handed out
 HEAD_ROWS = 20  # of a long sheet in which no header was found
-MASK = "■■■"  # stands for personal data, which are not given out again
 PLACE = re.compile(r"^([A-Z]+)([0-9]+)$")
 
 
@@ -135,7 +136,8 @@ def sheet_copies(connection: duckdb.DuckDBPyConnection, source: Source) -> Itera
         if explains(next((str(cell) for cells_of_row in cells for cell in cells_of_row if cell != ""), "")):
             continue  # of a workbook that came back: the next one has its own list of reasons
         ranges = [(top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()]
-        yield masked(connection, source, SheetCopy(index, name, trimmed(cells), apart(ranges, len(cells))))
+        known = public_name(name, str(index + 1))  # as reading named it
+        yield masked(connection, source, SheetCopy(index, known, trimmed(cells), apart(ranges, len(cells))))
 
 
 def trimmed(rows: list[Any]) -> dict[int, list[Cell]]:
@@ -172,15 +174,10 @@ def apart(ranges: list[tuple[int, int, int, int]], height: int) -> list[tuple[in
 
 def masked(connection: duckdb.DuckDBPyConnection, source: Source, copy: SheetCopy) -> SheetCopy:
     """The sheet without the cells that were withheld as personal data."""
-    if not connection.execute(
-        "from duckdb_tables() where schema_name = 'landed' and table_name = 'withheld'"
-    ).fetchall():
-        return copy
     rows = dict(copy.rows)
-    for letter, first, last in connection.execute(
-        "select letter, first_row, last_row from landed.withheld where file_digest = ? and sheet = ?",
-        [source.digest, copy.name],
-    ).fetchall():
+    for sheet, letter, first, last in withheld_cells(connection, source.digest):
+        if sheet != copy.name:
+            continue
         column = column_number(letter)
         for row in rows if last - first > len(rows) else rows.keys() & set(range(first, last + 1)):
             cells = rows[row]

@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from pipelines.assets.data_quality import data_quality_page
 from pipelines.assets.decisions import decisions
 from pipelines.assets.documents import (
     enrollment_plan_workbook,
@@ -36,6 +37,7 @@ def definitions(settings: Settings) -> dg.Definitions:
             match_report_page,
             warning_list_workbook,
             enrollment_plan_workbook,
+            data_quality_page,
             school_notices,
         ],
         asset_checks=[contract_checks, no_graduate_is_lost],

@@ -90,8 +90,9 @@ def run(settings: Settings, round_year: int | None, progress: Progress, *, force
         return outcome
 
 
-def validate(settings: Settings, progress: Progress) -> tuple[Path, list["Handed"]]:
-    """Ingest and check only, into a warehouse beside the published one; its path, and the correction workbooks."""
+def validate(settings: Settings, progress: Progress) -> tuple[Path, list["Handed"], list[Path]]:
+    """Ingest and check only, into a warehouse beside the published one; its path, the correction workbooks, and the
+    data-quality pages."""
     check_input_folder(settings.raw)
     checked = settings.warehouse.with_name(settings.warehouse.stem + ".validation.duckdb")
     with only_writer(checked):
@@ -101,10 +102,12 @@ def validate(settings: Settings, progress: Progress) -> tuple[Path, list["Handed
 
         execute(definitions(replace(settings, warehouse=checked)), "validate_files", None, progress)
         from pipelines.corrections import write_corrections
+        from pipelines.quality import write_quality
 
         with duckdb.connect(str(checked), read_only=True) as connection:
             handed = write_corrections(connection, settings.raw, settings.profiles, settings.out, settings.languages[0])
-    return checked, handed
+            pages = write_quality(connection, settings.out, settings.languages)
+    return checked, handed, pages
 
 
 def check_input_folder(folder: Path) -> None:

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from pipelines.corrections import Handed
 from pipelines.decisions import read_rulebook
+from pipelines.quality import reasons
 from pipelines.run import Outcome
 from pipelines.settings import Settings
 from pipelines.warehouse.rows import only_row
@@ -23,7 +24,11 @@ TEXTS = {
         "table": "表",
         "reasons": "退回原因",
         "more": "……另有 {n} 条，见报告或 quarantine.finding 表",
-        "checks": "核对：{n} 项期望，收到的各行有 {received} 项未满足，接收的各行有 {accepted} 项未满足",
+        "checks": "核对：{n} 项期望；收到的各行有 {received} 项、与其他行比较有 {compared} 项未满足，"
+        "接收的各行有 {accepted} 项未满足",
+        "questions": "请核对（行已采用）",
+        "notes": "提示 {n} 处",
+        "quality": "数据质量",
         "states": "{round} 年度评议",
         "problems": "评议时未能照原样采用的",
         "more_problems": "……另有 {n} 条，见 decisions.problem 表",
@@ -47,7 +52,11 @@ TEXTS = {
         "table": "table",
         "reasons": "Refused",
         "more": "… and {n} more, see the report or the table quarantine.finding",
-        "checks": "Checks: {n} expectations; {received} broken by rows as received, {accepted} by accepted rows",
+        "checks": "Checks: {n} expectations; {received} broken by rows as received, {accepted} by accepted rows,"
+        " {compared} by comparison with other rows",
+        "questions": "To be checked (the rows are in use)",
+        "notes": "{n} notes",
+        "quality": "Data quality",
         "states": "Round {round}",
         "problems": "Could not be used as it stands",
         "more_problems": "… and {n} more, see the table decisions.problem",
@@ -104,8 +113,8 @@ def print_messages(console: Console, title: str, messages: list[tuple[str]], mor
         console.print(more.format(n=len(messages) - REASONS_SHOWN))
 
 
-def print_validation(checked: Path, handed: list[Handed], lang: str) -> int:
-    """Print what ingest found and the correction workbooks; the number of refused rows and unreadable files."""
+def print_validation(checked: Path, handed: list[Handed], pages: list[Path], lang: str) -> int:
+    """Print what ingest found, the correction workbooks and pages; the number of refused rows and unreadable files."""
     console = Console()
     with duckdb.connect(str(checked), read_only=True) as connection:
         refused = print_ingest(connection, console, lang)
@@ -115,6 +124,8 @@ def print_validation(checked: Path, handed: list[Handed], lang: str) -> int:
     for entry in handed:
         counts = text["correction"].format(sender=entry.sender, refused=entry.refused, flagged=entry.flagged)
         console.print(f"- {counts} {entry.path}", markup=False, highlight=False, soft_wrap=True)
+    for page in pages:
+        console.print(f"{text['quality']}: {page}", markup=False, highlight=False, soft_wrap=True)
     return refused
 
 
@@ -141,8 +152,22 @@ def print_ingest(connection: duckdb.DuckDBPyConnection, console: Console, lang: 
         console.print(f"{text['unread']}: {file}: {message}", markup=False)
     checks = only_row(
         connection,
-        "select count(*), count_if(not success and stage = 'received'), count_if(not success and stage = 'accepted')"
-        " from checks.expectation",
+        "select count(*), count_if(not success and stage = 'received'), count_if(not success and stage = 'accepted'),"
+        " count_if(not success and stage = 'compared') from checks.expectation",
     )
-    console.print(text["checks"].format(n=checks[0], received=checks[1], accepted=checks[2]))
+    print_questions(connection, console, lang)
+    console.print(text["checks"].format(n=checks[0], received=checks[1], accepted=checks[2], compared=checks[3]))
     return len(refused) + len(unread)
+
+
+def print_questions(connection: duckdb.DuckDBPyConnection, console: Console, lang: str) -> None:
+    """Print how many questions there are by reason, and the number of notes."""
+    text, found = TEXTS[lang], reasons(connection)
+    flagged = found[found["severity"] == "flag"]
+    if len(flagged):
+        console.print(text["questions"], style="bold")
+    for title, n in zip(flagged[f"title_{lang}"], flagged["n"], strict=True):
+        console.print(f"- {title}: {n}", markup=False, highlight=False, soft_wrap=True)
+    notes = found.loc[found["severity"] == "note", "n"].sum()
+    if notes:
+        console.print(text["notes"].format(n=notes))

@@ -56,7 +56,7 @@ def validate(
     warehouse: Warehouse = Settings.warehouse,
     profiles: Profiles = None,
     out: Annotated[
-        Path, typer.Option("--out", help="更正工作簿写到哪里 / where correction workbooks go")
+        Path, typer.Option("--out", help="更正工作簿和数据质量页写到哪里 / where correction workbooks and page go")
     ] = Settings.out,
 ) -> None:
     """读入并核对文件，写出更正工作簿。/ Read, check, write correction workbooks; exit code 1 if a row was refused."""
@@ -67,8 +67,8 @@ def validate(
         keep_apart(directory, out)
         settings = Settings(directory, warehouse, out=out, profiles=profiles, languages=(lang,))
         with progress_display() as progress:
-            checked, handed = main_job.validate(settings, progress)
-        refused = print_validation(checked, handed, lang)
+            checked, handed, pages = main_job.validate(settings, progress)
+        refused = print_validation(checked, handed, pages, lang)
     if refused:
         raise typer.Exit(1)
 
