@@ -5,17 +5,21 @@ Does not belong here: how bytes become cells (`text_files`, `workbooks`), where 
 means (`acceptance`).
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from pipelines.contracts import Bilingual, Column, contracts
 from pipelines.ingest.corrections import SUPERSEDED, settle_unrecognised
 from pipelines.ingest.extent import too_far
 from pipelines.ingest.findings import add_finding, create_finding_table, sql_text
 from pipelines.ingest.grid import column_letter, shape
+from pipelines.ingest.headers import NUMERIC
+from pipelines.ingest.marks import cell_name, read_marks
 from pipelines.ingest.profiled import profiled_tables
 from pipelines.ingest.profiles import Profiles, read_profiles
 from pipelines.ingest.returned import RETURNED, set_explanation_apart, take_signs
@@ -29,6 +33,7 @@ from pipelines.ingest.workbooks import CalamineError, PasswordError, Sheet, load
 
 RAW = "raw_cells"
 APART = "rows_apart"
+MOST_CELLS_NAMED = 10
 BLANKS = " \t\r\n\x0b\x0c\u00a0\u3000\ufeff\u200b\u200c\u200d\u2060\0"
 BLANK = r"[\s\x{a0}\x{3000}]"  # RE2's \s alone is ASCII
 TOTAL = (
@@ -175,8 +180,9 @@ def land_workbook(connection: duckdb.DuckDBPyConnection, source: Source, profile
         add_finding(connection, "unreadable_file", file=source.file, found=far)
         record_file(connection, source, "unreadable", far)
         return
+    marks, complete = read_marks(source.path, source.kind)
     try:
-        for sheet in load_sheets(connection, open_workbook(source.path), RAW):
+        for sheet in load_sheets(connection, open_workbook(source.path), marks, RAW):
             landed.append(land_sheet(connection, Placed(source, sheet), profiles))
     except CalamineError as error:
         problem = PROTECTED if isinstance(error, PasswordError) else corrupted(str(error))
@@ -184,6 +190,8 @@ def land_workbook(connection: duckdb.DuckDBPyConnection, source: Source, profile
         if not landed:
             record_file(connection, source, "unreadable", problem)
             return
+    if not complete:
+        add_finding(connection, "marks_unread", file=source.file)
     record_outcome(connection, source, any(landed) if any(found is not None for found in landed) else None, None)
 
 
@@ -211,6 +219,7 @@ def land_sheet(connection: duckdb.DuckDBPyConnection, placed: Placed, profiles: 
     if set_explanation_apart(connection, RAW, placed.names):
         return None
     origin = take_signs(connection, RAW, placed.names)
+    record_marks(connection, placed)
     profile = profiles.source(placed.source.file, placed.sheet.name, origin)
     if profile:
         tables = profiled_tables(connection, RAW, profile)
@@ -219,10 +228,50 @@ def land_sheet(connection: duckdb.DuckDBPyConnection, placed: Placed, profiles: 
     tables = withhold(connection, RAW, tables, placed.names)
     for table in tables:
         if table.contract:
+            mark_merged_numbers(connection, placed, table)
             land_table(connection, placed, table)
         else:
             quarantine_table(connection, placed, table)
     return any(table.contract for table in tables)
+
+
+def record_marks(connection: duckdb.DuckDBPyConnection, placed: Placed) -> None:
+    """A finding for what is hidden in the sheet, which is read like the rest, and for formulas without a result."""
+    if placed.sheet.hidden:
+        add_finding(connection, "hidden", file=placed.source.file, sheet=placed.sheet.name, found=placed.sheet.hidden)
+    if cells := placed.sheet.without_result:
+        named = "、".join(cells[:MOST_CELLS_NAMED]) + ("…" if len(cells) > MOST_CELLS_NAMED else "")
+        add_finding(
+            connection,
+            "formula_without_result",
+            file=placed.source.file,
+            sheet=placed.sheet.name,
+            cell=cells[0],
+            found=named,
+        )
+
+
+def mark_merged_numbers(connection: duckdb.DuckDBPyConnection, placed: Placed, table: Table) -> None:
+    """Write the merged range beside a number that stands for several cells, in each of them: it is none of theirs."""
+    contract = contracts()[table.contract]
+    numeric = {number for name, number in table.columns.items() if contract.column(name).type in NUMERIC}
+    marked = [
+        (number, row, f"{text}（{cell_name(*first)}:{cell_name(*last)} 合并）")
+        for first, last in placed.sheet.merged
+        if first[1] in numeric and re.search("[0-9０-９]", text := placed.sheet.spread.get(first, ""))
+        for number in numeric.intersection(range(first[1], last[1] + 1))
+        for row in range(max(first[0], table.first), min(last[0], table.last) + 1)
+        if first[0] < last[0] or len(numeric.intersection(range(first[1], last[1] + 1))) > 1
+    ]
+    if not marked:
+        return
+    numbers, rows, texts = zip(*marked, strict=True)
+    connection.register("merged", pa.table({"number": numbers, "row": rows, "shown": texts}))
+    for number in set(numbers):
+        connection.execute(
+            f"update {RAW} set c{number} = shown from merged where number = {number} and {RAW}.rowid = merged.row"
+        )
+    connection.unregister("merged")
 
 
 def not_blank(columns: Iterable[int]) -> str:

@@ -259,8 +259,8 @@ def header_cell(fit: Fit, number: int, year: str, grid: Grid) -> str:
 def numbering(fit: Fit, grid: Grid) -> list[int]:
     """The line below a header that only numbers its columns (甲 乙 1 2 3), as statistical forms have it."""
     texts = [text.lower() for text in grid.line(fit.last + 1) if text]
-    figures = [int(text) for text in texts if text.isdigit()]
-    letters = "".join(text for text in texts if not text.isdigit())
+    figures = [int(text) for text in texts if text.isdecimal()]
+    letters = "".join(text for text in texts if not text.isdecimal())
     counted = figures == list(range(1, len(figures) + 1)) and len(texts) > 2
     return [fit.last + 1] if counted and any(order.startswith(letters) for order in COLUMN_NUMBERS) else []
 

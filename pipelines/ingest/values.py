@@ -35,9 +35,9 @@ FOOTNOTES = (
     r"(?:\s*(?:[*#†‡^※]+|[①-⑳]|\[(?:注|note)?\s*\d{0,2}\]|\((?:注|note)\s*\d{0,2}\)|注\d{1,2}"
     r"|[¹²³⁰⁴-⁹]+|[ªᵃᵇᶜᵈᵉ]))*"
 )
-MARKED_NAME = r"[*＊#＃†‡※★☆▲△●①-⑳¹²³⁰⁴-⁹注\[［]"  # only such names are looked at more closely
+MARKED_NAME = r"[*＊#＃†‡※★☆▲△●①-⑳¹²³⁰⁴-⁹ªᵃᵇᶜᵈᵉ注\[［]"  # only such names are looked at more closely
 NAME_MARKS = (
-    r"(?i)^[*＊†‡※★☆▲△●]+\s*|(?:\s*(?:[*＊†‡※]+|[①-⑳]|[¹²³⁰⁴-⁹]+|[\[［](?:注|note)?\s*\d{0,2}[\]］]"
+    r"(?i)^[*＊†‡※★☆▲△●]+\s*|(?:\s*(?:[*＊†‡※]+|[①-⑳]|[¹²³⁰⁴-⁹ªᵃᵇᶜᵈᵉ]+|[\[［](?:注|note)?\s*\d{0,2}[\]］]"
     r"|[(（](?:注|note)\s*\d{0,2}[)）]))+$"
 )
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

@@ -5,7 +5,7 @@ Does not belong here: which rows are data (`tables`) and what a cell means (`val
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -13,23 +13,31 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
+from pipelines.contracts import Bilingual
+from pipelines.ingest.marks import Cell, Marks, cell_name
 from pipelines.ingest.personal import public_name
 
 EXACT_INTEGER = 1e15  # integers above are written in the form Excel shows them in
+WHOLE_SHEET = Bilingual(zh="整张工作表", en="the whole sheet")
 
 
 @dataclass(frozen=True)
 class Sheet:
     """One sheet of a file: its name, its place, and the header cells that merged ranges spread.
 
-    `spread` maps (row, column), counted from 0, to the text that a merged range shows there.
+    `spread` maps (row, column), counted from 0, to the text that a merged range shows there; `merged` are the ranges
+    themselves that cover several rows. `hidden` says what of it is hidden, `without_result` which cells hold formulas
+    that were never calculated.
     """
 
     index: int
     name: str
     spread: dict[tuple[int, int], str] = field(default_factory=dict)
+    merged: tuple[tuple[Cell, Cell], ...] = ()
+    hidden: Bilingual | None = None
+    without_result: tuple[str, ...] = ()
 
 
 def open_workbook(path: Path) -> CalamineWorkbook:
@@ -37,18 +45,24 @@ def open_workbook(path: Path) -> CalamineWorkbook:
     return CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))  # from_path would go by the name
 
 
-def load_sheets(connection: duckdb.DuckDBPyConnection, workbook: CalamineWorkbook, raw: str) -> Iterator[Sheet]:
+def load_sheets(
+    connection: duckdb.DuckDBPyConnection, workbook: CalamineWorkbook, marks: Sequence[Marks], raw: str
+) -> Iterator[Sheet]:
     """Create the temporary table `raw` (columns c0, c1, …, rowid = row - 1) for one sheet after the other.
 
     Chart sheets and sheets that hold no cell are passed over. Raises CalamineError when a sheet is damaged.
     """
-    for index, name in enumerate(workbook.sheet_names):
+    for index, (name, about) in enumerate(zip(workbook.sheet_names, workbook.sheets_metadata, strict=True)):
         sheet = workbook.get_sheet_by_index(index)
         rows = sheet.to_python(skip_empty_area=False)
         if not rows:
             continue
+        mark = marks[index] if index < len(marks) else Marks()
         columns = [cell_texts(column) for column in zip(*rows, strict=True)]
-        spread = spread_merged(sheet, columns)
+        mark.apply(columns)
+        hidden = mark.hidden(columns) if about.visible == SheetVisibleEnum.Visible else WHOLE_SHEET
+        merged = [*(sheet.merged_cell_ranges or ()), *mark.merged]
+        spread = spread_merged(merged, columns)
         while columns and not any(columns[-1]):
             columns.pop()
         if not columns:
@@ -57,7 +71,14 @@ def load_sheets(connection: duckdb.DuckDBPyConnection, workbook: CalamineWorkboo
         connection.register("cells", pa.table(arrays))
         connection.execute(f"create or replace temp table {raw} as from cells")
         connection.unregister("cells")
-        yield Sheet(index, public_name(name, str(index + 1)), spread)
+        yield Sheet(
+            index,
+            public_name(name, str(index + 1)),
+            spread,
+            tuple((first, last) for first, last in merged if first != last),
+            hidden,
+            tuple(cell_name(*cell) for cell in sorted(mark.without_result)),
+        )
 
 
 def cell_texts(column: tuple[Any, ...]) -> list[str | None]:
@@ -78,20 +99,19 @@ def cell_text(value: Any) -> str | None:
     return str(value)
 
 
-def spread_merged(sheet: CalamineSheet, columns: list[list[str | None]]) -> dict[tuple[int, int], str]:
+def spread_merged(merged: Iterable[tuple[Cell, Cell]], columns: list[list[str | None]]) -> dict[Cell, str]:
     """Fill vertically merged cells downwards in `columns`, and return what every merged range shows, for headers."""
-    spread: dict[tuple[int, int], str] = {}
+    spread: dict[Cell, str] = {}
     height = len(columns[0]) if columns else 0
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+    for (top, left), (bottom, right) in merged:
         text = columns[left][top] if left < len(columns) and top < height else None
         if not text:
             continue
         rows = range(top, min(bottom, height - 1) + 1)
         spread |= {(row, number): text for row in rows for number in range(left, min(right, len(columns) - 1) + 1)}
-        if left == right:
-            for row in rows[1:]:
-                if any(column[row] for column in columns):
-                    columns[left][row] = text
+        for row in rows[1:]:
+            if any(column[row] for column in columns):
+                columns[left][row] = text
     return spread
 
 
