@@ -121,6 +121,8 @@ def test_an_occupation_with_no_vacancies_is_a_known_zero() -> None:
         "select matched, surplus, allotted_openings, supply_demand_ratio from marts.program_balance"
         " where program_code = '710201'"
     ).fetchall() == [(0, 100, 0, None)]
+    # There is no ratio for a rule to see, so that it is named for people to judge.
+    assert exclusions(found, "program_with_no_opening") == [("vacancies", "program_with_no_opening", "710201", 100)]
 
 
 def test_openings_of_several_regions_are_added_and_that_is_told() -> None:

@@ -64,6 +64,11 @@ join graduates as g on g.year = r.year and g.program_code = r.program_code
 left join names as n on n.program_code = r.program_code
 where r.known_occupations = 0
 union all
+select a.year, a.basis, 'program_with_no_opening', a.program_code, n.program_name, a.graduates
+from marts.program_allotment as a
+left join names as n on n.program_code = a.program_code
+where a.graduates > 0 and a.allotted_openings = 0
+union all
 select
     r.year, r.basis, 'program_partly_known', r.program_code, n.program_name,
     cast(g.graduates as double) * r.unknown_weight

@@ -240,7 +240,7 @@ balance as (
             when e.kind in ('occupation_without_crosswalk', 'other_classification') then 'jobs'
             else 'persons'
         end as unit,
-        e.kind in ('program_partly_known', 'several_regions', 'occupation_without_crosswalk') as used
+        e.kind in ('program_with_no_opening', 'program_partly_known', 'several_regions', 'occupation_without_crosswalk') as used
     from marts.balance_exclusion as e
 ),
 problems as (
@@ -290,6 +290,7 @@ texts as (
         ('crosswalk_unweighted', '对照没有权重（都写作 1）：一个代码的各去向平均分配；数量为有多个去向的代码。', 'The crosswalk has no weights (all are 1): the links of a code count alike; the amount is the number of codes with several links.'),
         ('crosswalk_to_industry_missing', '没有通向行业的对照：没有供给一侧的行业占比，也没有匹配指数。', 'No crosswalk leads to industries: there are no shares of supply and no match indices.'),
         ('program_without_occupation', '专业没有对应职业的对照行：毕业生不参加供求对接，没有供求比。请在对照表中补上。', 'No crosswalk row leads from the program to an occupation: its graduates are not in the balance and it has no ratio. Add it to the crosswalk.'),
+        ('program_with_no_opening', '专业对应的职业当年一个岗位也没有：毕业生全部计为过剩，供求比无法计算，以供求比为准的规则不会触发。请人工研判。', 'The occupations of the program have no opening at all this year: all its graduates are left over, it has no ratio, and rules on the ratio do not see it. Judge it by hand.'),
         ('program_without_openings', '专业对应的职业当年都没有岗位数：该专业没有供求比。', 'None of the occupations of the program has a number of openings this year: it has no supply–demand ratio.'),
         ('program_partly_known', '专业对应的部分职业当年没有岗位数：这部分毕业生按其余职业计。', 'Some occupations of the program have no number of openings this year: that part of its graduates counts by the others.'),
         ('occupation_without_openings', '职业当年没有岗位数：不参加供求对接。', 'The occupation has no number of openings this year: it is not in the balance.'),
