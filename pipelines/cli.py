@@ -19,6 +19,7 @@ app = typer.Typer(
 for command in (
     district.run,
     district.validate,
+    district.template,
     mechanism.decide,
     mechanism.explain,
     mechanism.simulate,

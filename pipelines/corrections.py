@@ -21,8 +21,10 @@ from pipelines.ingest.sources import WORKBOOKS, Source, inventory
 from pipelines.ingest.text_files import load_text
 from pipelines.ingest.withholding import withheld_cells
 from pipelines.ingest.workbooks import CalamineError, open_workbook
+from pipelines.open_names import open_names_form
 from reports.correction_workbook import LAST_COLUMN, Cell, Correction, Reason, Severity, SheetCopy, write
 from reports.file_names import file_name
+from reports.input_form import write as write_form
 from reports.wording import texts
 from reports.workbook_marks import explains, origin_of
 
@@ -44,10 +46,18 @@ class Handed:
     path: Path
 
 
+@dataclass(frozen=True)
+class Outgoing:
+    """Everything that goes out after a validation: correction workbooks, and the form of undecided names, if any."""
+
+    handed: list[Handed]
+    open_names: Path | None = None
+
+
 def write_corrections(
     connection: duckdb.DuckDBPyConnection, input_dir: Path, profiles: Path | None, out: Path, lang: str
-) -> list[Handed]:
-    """Write one workbook per file with something to correct to `out`/corrections/<sender>/; what was written.
+) -> Outgoing:
+    """Write one workbook per file with something to correct to `out`/corrections/<sender>/, and what to decide.
 
     Workbooks of an earlier call go, unless somebody has edited them: those stay, and the new one gets another name.
     """
@@ -69,8 +79,13 @@ def write_corrections(
         write(correction, path, lang)
         counts = (correction.count("refuse"), correction.count("flag"))
         written.append(Handed(correction.sender, file, *counts, path))
-    remember(folder, [entry.path for entry in written])
-    return written
+    undecided = None
+    if form := open_names_form(connection, lang):
+        undecided = free_path(folder / f"{texts(lang)['form']['open_names']}.xlsx", kept)
+        undecided.parent.mkdir(parents=True, exist_ok=True)
+        write_form(form, undecided, lang)
+    remember(folder, [entry.path for entry in written] + ([undecided] if undecided else []))
+    return Outgoing(written, undecided)
 
 
 def files_to_correct(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:

@@ -27,7 +27,7 @@ from pipelines.settings import Settings
 from pipelines.warehouse.rows import only_row
 
 if TYPE_CHECKING:
-    from pipelines.corrections import Handed
+    from pipelines.corrections import Outgoing
 
 
 @dataclass
@@ -90,7 +90,7 @@ def run(settings: Settings, round_year: int | None, progress: Progress, *, force
         return outcome
 
 
-def validate(settings: Settings, progress: Progress) -> tuple[Path, list["Handed"], list[Path]]:
+def validate(settings: Settings, progress: Progress) -> tuple[Path, "Outgoing", list[Path]]:
     """Ingest and check only, into a warehouse beside the published one; its path, the correction workbooks, and the
     data-quality pages."""
     check_input_folder(settings.raw)
@@ -105,9 +105,11 @@ def validate(settings: Settings, progress: Progress) -> tuple[Path, list["Handed
         from pipelines.quality import write_quality
 
         with duckdb.connect(str(checked), read_only=True) as connection:
-            handed = write_corrections(connection, settings.raw, settings.profiles, settings.out, settings.languages[0])
+            outgoing = write_corrections(
+                connection, settings.raw, settings.profiles, settings.out, settings.languages[0]
+            )
             pages = write_quality(connection, settings.out, settings.languages)
-    return checked, handed, pages
+    return checked, outgoing, pages
 
 
 def check_input_folder(folder: Path) -> None:

@@ -6,7 +6,7 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from pipelines.corrections import Handed
+from pipelines.corrections import Outgoing
 from pipelines.decisions import read_rulebook
 from pipelines.quality import reasons
 from pipelines.run import Outcome
@@ -40,6 +40,7 @@ TEXTS = {
         "seconds": "用时（秒）",
         "unread": "未能读取或不认识的文件",
         "corrections": "更正工作簿（发给报送单位，改好后放回输入文件夹）",
+        "open_names": "不认识的学校、专业写法（认定后放回输入文件夹）",
         "correction": "{sender}：退回 {refused} 处，核对 {flagged} 处",
     },
     "en": {
@@ -68,6 +69,7 @@ TEXTS = {
         "seconds": "Seconds",
         "unread": "Files that could not be read or recognised",
         "corrections": "Correction workbooks (send them out; put what comes back into the input folder)",
+        "open_names": "Unknown names of schools and programs (decide, then put the file into the input folder)",
         "correction": "{sender}: {refused} to correct, {flagged} to check,",
     },
 }
@@ -113,19 +115,21 @@ def print_messages(console: Console, title: str, messages: list[tuple[str]], mor
         console.print(more.format(n=len(messages) - REASONS_SHOWN))
 
 
-def print_validation(checked: Path, handed: list[Handed], pages: list[Path], lang: str) -> int:
+def print_validation(checked: Path, outgoing: Outgoing, pages: list[Path], lang: str) -> int:
     """Print what ingest found, the correction workbooks and pages; the number of refused rows and unreadable files."""
     console = Console()
     with duckdb.connect(str(checked), read_only=True) as connection:
         refused = print_ingest(connection, console, lang)
     text = TEXTS[lang]
-    if handed:
+    if outgoing.handed:
         console.print(text["corrections"], style="bold")
-    for entry in handed:
+    for entry in outgoing.handed:
         counts = text["correction"].format(sender=entry.sender, refused=entry.refused, flagged=entry.flagged)
         console.print(f"- {counts} {entry.path}", markup=False, highlight=False, soft_wrap=True)
     for page in pages:
         console.print(f"{text['quality']}: {page}", markup=False, highlight=False, soft_wrap=True)
+    if outgoing.open_names:
+        console.print(f"{text['open_names']}: {outgoing.open_names}", markup=False, highlight=False, soft_wrap=True)
     return refused
 
 

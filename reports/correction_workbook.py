@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import xlsxwriter
-from xlsxwriter.format import Format
 from xlsxwriter.utility import quote_sheetname
 from xlsxwriter.worksheet import Worksheet
 
-from reports.sheet_names import sheet_names
+from reports.sheets import Formats, row_height, sheet_names, text_width
 from reports.wording import texts
 from reports.workbook_marks import NOT_DATA, ORIGIN, ORIGIN_SHEET, Span, row_mark
 
@@ -26,6 +25,7 @@ COLOURS = {"refuse": {"bg_color": "#FFC7CE", "font_color": "#9C0006"}, "flag": {
 SHOWN_AS = {dt.datetime: "yyyy-mm-dd hh:mm:ss", dt.date: "yyyy-mm-dd", dt.time: "hh:mm:ss", dt.timedelta: "[h]:mm:ss"}
 LONGEST_CELL = 32_767  # characters; Excel opens no file with more in a cell
 LAST_COLUMN = 16_383  # the one of the signs, where a sheet is as wide as Excel allows or wider
+LONGEST_FOUND = 200  # characters of a cell that the list repeats
 MOST_COMMENTS = 2_000  # per sheet; Excel becomes slow with more, and the list of reasons has them all
 MOST_REASONS = 20_000
 WIDEST = 40
@@ -101,20 +101,6 @@ class Correction:
     def count(self, severity: Severity) -> int:
         """How many reasons of a severity there are."""
         return sum(1 for reason in self.reasons if reason.severity == severity)
-
-
-class Formats:
-    """The cell formats of one workbook, each made once."""
-
-    def __init__(self, book: xlsxwriter.Workbook) -> None:
-        self.book = book
-        self.made: dict[tuple[Any, ...], Format] = {}
-
-    def __call__(self, **properties: Any) -> Format:
-        key = tuple(sorted(properties.items()))
-        if key not in self.made:
-            self.made[key] = self.book.add_format(properties)
-        return self.made[key]
 
 
 def write(correction: Correction, file: Path, lang: str = "zh") -> None:
@@ -206,7 +192,7 @@ def widths(sheet: SheetCopy) -> list[float]:
         for number, cell in enumerate(cells):
             if cell is not None and len(filled) > 1:
                 written = f"{cell:%Y-%m-%d}" if isinstance(cell, dt.datetime) else str(cell)
-                length = sum(2 if ord(character) > 0x2E80 else 1 for character in written.split("\n")[0][:WIDEST])
+                length = text_width(written.split("\n")[0][:WIDEST])
                 found[number] = max(found[number], min(length + 2, WIDEST))
     return found
 
@@ -220,12 +206,13 @@ def write_reasons(page: Worksheet, correction: Correction, names: dict[int, str]
     counts = {"refused": correction.count("refuse"), "flagged": correction.count("flag")}
     page.write_string(3, 0, text["counts"].format(**counts), formats(bold=True))
     lines = [*text["how"], *(text["excerpt"].format(sheet=names[s.index]) for s in correction.sheets if s.excerpt)]
+    widths_of_columns = (6, 18, 9, 8, 18, 24, 80)
     for line, sentence in enumerate(lines, start=4):
-        page.merge_range(line, 0, line, len(text["columns"]) - 1, "", formats(text_wrap=True, valign="top"))
+        page.merge_range(line, 0, line, len(widths_of_columns) - 1, "", formats(text_wrap=True, valign="top"))
         page.write_string(line, 0, sentence, formats(text_wrap=True, valign="top"))
-        page.set_row(line, 32)
+        page.set_row(line, row_height([sentence], [sum(widths_of_columns)]))
     head = 5 + len(lines)
-    for column, (title, width) in enumerate(zip(text["columns"].values(), (6, 18, 9, 8, 18, 24, 80), strict=True)):
+    for column, (title, width) in enumerate(zip(text["columns"].values(), widths_of_columns, strict=True)):
         page.write_string(head, column, title, formats(bold=True, border=1, bg_color="#DCE6F1"))
         page.set_column(column, column, width)
     body = formats(text_wrap=True, valign="top", border=1)
@@ -243,8 +230,10 @@ def write_reasons(page: Worksheet, correction: Correction, names: dict[int, str]
             page.write_url(head + line, 2, f"internal:{quote_sheetname(names[reason.sheet])}!{here}", link, reason.cell)
         severity = formats(text_wrap=True, valign="top", border=1, **colours)
         page.write_string(head + line, 3, text["severity"][reason.severity], severity)
-        for column, written in enumerate((reason.title, reason.found, reason.message), start=4):
-            page.write_string(head + line, column, written[:LONGEST_CELL], body)
+        said = (reason.title, reason.found[:LONGEST_FOUND], reason.message[:LONGEST_CELL])
+        page.set_row(head + line, row_height(said, widths_of_columns[4:]))
+        for column, written in enumerate(said, start=4):
+            page.write_string(head + line, column, written, body)
     if len(correction.reasons) > MOST_REASONS:
         page.write_string(head + 1 + MOST_REASONS, 0, text["more"].format(n=len(correction.reasons) - MOST_REASONS))
     page.freeze_panes(head + 1, 0)

@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass
 
 NOT_DATA = {"zh": "〔本页只作说明，不是数据〕", "en": "[This sheet explains; it holds no data]"}
-EXAMPLE = {"zh": "示例：", "en": "Example: "}
+EXAMPLE = {"zh": "示例：", "en": "Example: "}  # begins the first cell of a row that shows how to fill in a form
+BESIDE = {"zh": "参考：", "en": "For reference: "}  # begins the header of a column that is there for the reader only
 ORIGIN_SHEET = "_duikou"  # the hidden sheet of a correction workbook
 ORIGIN = "duikou-correction"  # its first cell below the sign, and a document property
 ROW_MARK = re.compile(r"^duikou:([0-9a-f]{12}):([0-9]+):([0-9]+)$")

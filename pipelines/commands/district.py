@@ -1,4 +1,4 @@
-"""Commands on a district's files: run, validate, sample."""
+"""Commands on a district's files: run, validate, template, sample."""
 
 import sys
 from pathlib import Path
@@ -67,10 +67,42 @@ def validate(
         keep_apart(directory, out)
         settings = Settings(directory, warehouse, out=out, profiles=profiles, languages=(lang,))
         with progress_display() as progress:
-            checked, handed, pages = main_job.validate(settings, progress)
-        refused = print_validation(checked, handed, pages, lang)
+            checked, outgoing, pages = main_job.validate(settings, progress)
+        refused = print_validation(checked, outgoing, pages, lang)
     if refused:
         raise typer.Exit(1)
+
+
+def template(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="写到哪个文件夹 / folder to write to")],
+    reference: Annotated[
+        Path | None,
+        typer.Option(
+            "--reference",
+            help="下拉框的学校、专业、年份取自哪里：数据仓库文件或输入文件夹；缺省为已有的数据仓库"
+            " / warehouse file or input folder that the lists come from; default: the warehouse, if there is one",
+        ),
+    ] = None,
+    lang: Lang = "zh",
+) -> None:
+    """写出各表的空白填报模板。/ Write a blank input form for every table."""
+    with told_plainly(lang):
+        from pipelines.templates import reference_tables, write_templates
+
+        empty_or_new(directory)
+        with reference_tables(reference) as connection:
+            written = write_templates(directory, connection, lang)
+        for file in written:
+            sys.stdout.write(f"{file}\n")
+
+
+def empty_or_new(directory: Path) -> None:
+    """Problem unless nothing is in the folder that could be written over."""
+    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+        raise Problem(
+            f"文件夹 {directory} 不是空的，未写入。请给一个新文件夹。",
+            f"The folder {directory} is not empty; nothing was written. Name a new folder.",
+        )
 
 
 def keep_apart(directory: Path, out: Path) -> None:
@@ -91,10 +123,6 @@ def sample(
     with told_plainly(lang):
         from pipelines.sample_district import write
 
-        if directory.exists() and any(directory.iterdir()):
-            raise Problem(
-                f"文件夹 {directory} 不是空的，未写入。请给一个新文件夹。",
-                f"The folder {directory} is not empty; nothing was written. Name a new folder.",
-            )
+        empty_or_new(directory)
         write(directory)
         sys.stdout.write(f"{directory}\n")

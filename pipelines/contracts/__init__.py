@@ -48,6 +48,7 @@ class Column(BaseModel):
     references: str | dict[str, str] | None = None  # the table whose key this column must resolve to; see `refers_to`
     referring: str | None = None  # the choice column that says which table, where `references` maps choices to tables
     school_year: Literal["start", "end"] | None = None  # which year of 2023-2024 学年 a year column means
+    example: str | None = None  # as stored (a rate as a fraction); the examples of a contract make one good row
 
     @property
     def refers_to(self) -> dict[str | None, str]:
@@ -108,6 +109,7 @@ class Contract(BaseModel):
     """One input table: what a row is, its key, its columns and the checks between them.
 
     A row with a date in the column `restated_by` takes the place of the rows of its key with none or an earlier one.
+    A row that leaves all columns of `awaits` empty waits for a decision and is no data yet.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -119,13 +121,20 @@ class Contract(BaseModel):
     checks: tuple[Check, ...] = ()
     identity: Identity | None = None
     restated_by: str | None = None
+    awaits: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _names_are_known(self) -> "Contract":
         names = [column.name for column in self.columns]
         identity = [self.identity.id, *self.identity.names] if self.identity else []
         restated = [self.restated_by] if self.restated_by else []
-        for used in [*self.key, *identity, *restated, *(name for check in self.checks for name in check.columns)]:
+        for used in [
+            *self.key,
+            *identity,
+            *restated,
+            *self.awaits,
+            *(name for check in self.checks for name in check.columns),
+        ]:
             if used not in names:
                 raise ValueError(f"{self.table}: {used!r} is not one of its columns")
         if len(set(names)) != len(names):

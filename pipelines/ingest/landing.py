@@ -30,6 +30,7 @@ from pipelines.ingest.totals import additive
 from pipelines.ingest.units import multipliers
 from pipelines.ingest.withholding import WITHHELD, withhold
 from pipelines.ingest.workbooks import CalamineError, PasswordError, Sheet, load_sheets, open_workbook
+from reports.workbook_marks import BESIDE
 
 RAW = "raw_cells"
 APART = "rows_apart"
@@ -45,6 +46,7 @@ NOTE = (
     r"|审批人?|单位负责人|负责人|联系人|联系电话|电话|填报日期|制表日期|日期|sources?|notes?|remarks?|prepared by)"
     rf"{BLANK}*(\d{{0,2}}{BLANK}*[:：.．、]|[\d①-⑩])"
 )
+EXAMPLE = rf"^{BLANK}*(示例|例|填写示例|填报示例|example){BLANK}*[:：]"
 LANDED = {
     "file": "file_digest varchar, file varchar, bytes bigint, kind varchar, encoding varchar, status varchar,"
     " message_zh varchar, message_en varchar",
@@ -368,6 +370,8 @@ def row_kind(table: Table) -> str:
         for column in contracts()[table.contract].columns
         if column.required and column.type in ("code", "text") and column.name in table.columns
     ]
+    awaited = [table.columns[name] for name in contracts()[table.contract].awaits if name in table.columns]
+    undecided = f" when not {not_blank(awaited)} then 'undecided'" if awaited else ""
     totals = " or ".join(
         [f"regexp_full_match({first}, {sql_text(TOTAL)})"]
         + [f"regexp_full_match(lower(trim({name})), {sql_text(TOTAL)})" for name in named]
@@ -375,7 +379,9 @@ def row_kind(table: Table) -> str:
     return (
         f"case when rowid < {table.header_first} then 'title' when rowid <= {table.header_last} then 'header'"
         f" when {header or 'false'} then 'header' when {totals} then 'total'"
+        f" when regexp_matches({first}, {sql_text(EXAMPLE)}) then 'example'"
         f" when regexp_matches({first}, {sql_text(NOTE)}) then 'note'"
+        f"{undecided}"
         f"{''.join(f' when {condition} then {sql_text(kind)}' for condition, kind in table.apart)} end"
     )
 
@@ -414,6 +420,8 @@ def record_columns(connection: duckdb.DuckDBPyConnection, placed: Placed, table:
             name=contract.column(name).title,
         )
     for number, header in table.extras.items():
+        if header.startswith(tuple(BESIDE.values())):
+            continue
         add_finding(
             connection,
             "second_column" if number in table.seconds else "unknown_column",

@@ -80,7 +80,7 @@ def read(folder: Path) -> duckdb.DuckDBPyConnection:
 
 
 def corrections(folder: Path, out: Path, lang: str = "zh") -> list[Handed]:
-    return write_corrections(read(folder), folder, None, out, lang)
+    return write_corrections(read(folder), folder, None, out, lang).handed
 
 
 def fixed(file: Path, fixes: dict[str, Any]) -> None:
