@@ -171,11 +171,12 @@ def validation(column: FormColumn, list_range: str | None, lang: str) -> dict[st
     if column.kind == "text":
         return found | {"validate": "any"}
     numeric = {"validate": "integer" if column.kind in ("count", "year") else "decimal"}
-    if column.least is not None and column.most is not None:
-        return found | numeric | {"criteria": "between", "minimum": column.least, "maximum": column.most}
-    if column.least is not None:
-        return found | numeric | {"criteria": ">=", "value": column.least}
-    return found | numeric | {"criteria": "between", "minimum": -1e15, "maximum": 1e15}
+    least, most = (None if bound is None else f"{bound:.15g}" for bound in (column.least, column.most))
+    if least is not None and most is not None:
+        return found | numeric | {"criteria": "between", "minimum": least, "maximum": most}
+    if least is not None:
+        return found | numeric | {"criteria": ">=", "value": least}
+    return found | numeric | {"criteria": "between", "minimum": "-1000000000000", "maximum": "1000000000000"}
 
 
 def write_value(page: Worksheet, row: int, column: int, value: Value, shape: Any) -> None:
