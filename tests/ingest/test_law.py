@@ -8,9 +8,12 @@ import csv
 import io
 import os
 import random
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import duckdb
+import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -156,12 +159,24 @@ def as_workbook(grid: list[list[str]]) -> bytes:
     return stream.getvalue()
 
 
+@pytest.fixture(scope="module")
+def tally() -> Iterator[Counter[str]]:
+    """Counts what was tried, and says so at the end (pytest -s shows it)."""
+    counts: Counter[str] = Counter()
+    yield counts
+    print(f"\nmutated files {counts['files']}, rows {counts['rows']}, unaccounted rows {counts['unaccounted']}")
+
+
 @settings(max_examples=FOLDERS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32 - 1))
-def test_no_row_is_lost_whatever_happens_to_the_files(ingested_anew, seed):
+def test_no_row_is_lost_whatever_happens_to_the_files(ingested_anew, tally, seed):
     source = random.Random(seed)
     files = [mutated(source, number) for number in range(FILES_PER_FOLDER)]
     connection = ingested_anew({file.name: file.content for file in files})
+    ((rows, unaccounted),) = connection.execute(
+        "select sum(landed), sum(abs(landed - accepted - quarantined - superseded - non_data)) from landed.account"
+    ).fetchall()
+    tally.update(files=len(files), rows=int(rows), unaccounted=int(unaccounted))
     for file in files:
         assert_accounted(connection, file)
     assert_consistent(connection)
