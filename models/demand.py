@@ -83,29 +83,19 @@ def shares(composition: Composition, level: str, base_year: int, industries: pd.
     """How the persons of each industry divide: code, occupation_code, share, share_basis, as known in `base_year`.
 
     `industries`: persons employed by code. An occupation o of size Mₒ has wₒₖ · Mₒ persons in industry k, w being the
-    weights of the crosswalk occupation -> industry: inverted, with the weights conserved. Sizes are the latest up to
-    the base year, in persons employed where all of an industry's occupations have them, and the share is then wₒₖ · Mₒ
-    ÷ persons of the industry: the rest of the industry is the remainder (code ""). Otherwise they are vacancies, which
-    say nothing about how many persons an industry employs elsewhere: the share is wₒₖ · Mₒ ÷ the sum over the listed
-    occupations, and the whole industry is divided among those. Persons that exceed those of the industry are divided
-    likewise. An industry that no occupation reaches is remainder as a whole.
+    weights of the crosswalk occupation -> industry: inverted, with the weights conserved. With sizes in persons (see
+    `sizes_known`) the share is wₒₖ · Mₒ ÷ persons of the industry, and the rest of the industry is the remainder (code
+    ""); persons that exceed those of the industry are divided in proportion. Vacancies say nothing about how many
+    persons an industry employs elsewhere: with them the share is wₒₖ · Mₒ ÷ the sum over the listed occupations, which
+    divides the whole industry among those. An industry that no occupation reaches is remainder as a whole.
     """
     links = composition.links[composition.links["level"] == level]
-    measures = ["employed", "vacancies"]
-    sizes = composition.sizes[(composition.sizes["year"] <= base_year) & (composition.sizes["amount"] > 0)]
-    sizes = sizes.sort_values("year", kind="stable").drop_duplicates(["measure", "occupation_code"], keep="last")
-    wide = sizes.pivot(index="occupation_code", columns="measure", values="amount").reindex(columns=measures)
-    linked = links.merge(wide, left_on="occupation_code", right_index=True)
-    linked = linked[linked["industry_code"].isin(industries.index) & (linked["weight"] > 0)]
-    unknown = linked["employed"].isna().groupby(linked["industry_code"]).transform("any").astype(bool)
-    linked = linked.assign(
-        share_basis=np.where(unknown, "vacancies", "employed"),
-        persons=linked["weight"].astype(float) * np.where(unknown, linked["vacancies"], linked["employed"]),
-    )
-    linked = linked[linked["persons"] > 0]
+    linked = links.merge(sizes_known(composition.sizes, base_year), on="occupation_code")
+    linked = linked.assign(persons=linked["weight"].astype(float) * linked["size"])
+    linked = linked[linked["industry_code"].isin(industries.index) & (linked["persons"] > 0)]
     listed = linked.groupby("industry_code")["persons"].transform("sum")
     whole = np.maximum(listed, linked["industry_code"].map(industries).fillna(0.0))
-    linked = linked.assign(share=linked["persons"] / np.where(linked["share_basis"] == "employed", whole, listed))
+    linked = linked.assign(share=linked["persons"] / np.where(linked["share_basis"] == "vacancies", listed, whole))
     found = linked[["industry_code", "occupation_code", "share", "share_basis"]].rename(
         columns={"industry_code": "code"}
     )
@@ -113,6 +103,29 @@ def shares(composition: Composition, level: str, base_year: int, industries: pd.
     rest = rest[rest > 1e-12]
     remainder = pd.DataFrame({"code": rest.index, "occupation_code": "", "share": rest.to_numpy(), "share_basis": ""})
     return pd.concat([found, remainder], ignore_index=True).sort_values(["code", "occupation_code"], ignore_index=True)
+
+
+def sizes_known(sizes: pd.DataFrame, base_year: int) -> pd.DataFrame:
+    """Sizes of occupations, the latest up to `base_year`: occupation_code, size, share_basis.
+
+    Persons employed ("employed"), and where these are missing vacancies × the persons per vacancy of the occupations
+    that have both ("estimated"). Where no occupation has both, all sizes are vacancies ("vacancies"), unless there are
+    none: one unit is never mixed with the other.
+    """
+    known = sizes[(sizes["year"] <= base_year) & (sizes["amount"] > 0)].sort_values("year", kind="stable")
+    known = known.drop_duplicates(["measure", "occupation_code"], keep="last")
+    wide = known.pivot(index="occupation_code", columns="measure", values="amount")
+    wide = wide.reindex(columns=["employed", "vacancies"]).astype(float)
+    both = wide.dropna()
+    if len(both):
+        estimated = wide["vacancies"] * both["employed"].sum() / both["vacancies"].sum()
+        basis = np.where(wide["employed"].notna(), "employed", "estimated")
+        found = wide.assign(size=wide["employed"].fillna(estimated), share_basis=basis)
+    elif wide["vacancies"].notna().any():
+        found = wide.assign(size=wide["vacancies"], share_basis="vacancies")
+    else:
+        found = wide.assign(size=wide["employed"], share_basis="employed")
+    return found.reset_index()[["occupation_code", "size", "share_basis"]]
 
 
 Rates = dict[tuple[str, str], tuple[float, str]]

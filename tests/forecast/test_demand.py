@@ -103,16 +103,27 @@ def test_vacancies_divide_the_whole_industry_among_the_listed_occupations() -> N
     assert rows_of(found, "remainder").empty
 
 
-def test_persons_and_vacancies_are_never_mixed_within_an_industry() -> None:
+def test_an_occupation_without_known_employment_is_sized_by_its_vacancies() -> None:
+    # Cooks: 900 persons and 30 vacancies, so 30 persons to a vacancy; waiters: 2 vacancies, so 60 persons.
     found = demand(
         forecasts({"H": (1000, 1000, 1270, 1400)}),
         composition(
-            [("cook", "H", 1.0), ("waiter", "H", 1.0)], employed={"cook": 900}, vacancies={"cook": 10, "waiter": 30}
+            [("cook", "H", 1.0), ("waiter", "H", 1.0)], employed={"cook": 900}, vacancies={"cook": 30, "waiter": 2}
         ),
     )
     occupations = rows_of(found, "occupation")
-    assert set(occupations["share_basis"]) == {"vacancies"}
-    assert occupations.loc["cook", "openings_mid"] == pytest.approx(90 / 4)
+    assert occupations["openings_mid"].to_dict() == pytest.approx({"cook": 90 * 0.9, "waiter": 90 * 0.06})
+    assert occupations["share_basis"].to_dict() == {"cook": "employed", "waiter": "estimated"}
+    assert rows_of(found, "remainder")["openings_mid"].tolist() == pytest.approx([90 * 0.04])
+
+
+def test_persons_and_vacancies_are_never_added_up() -> None:
+    # Nothing says how many waiters stand behind a vacancy: all sizes are vacancies, and cooks have none.
+    found = demand(
+        forecasts({"H": (1000, 1000, 1270, 1400)}),
+        composition([("cook", "H", 1.0), ("waiter", "H", 1.0)], employed={"cook": 900}, vacancies={"waiter": 2}),
+    )
+    assert rows_of(found, "occupation")["openings_mid"].to_dict() == pytest.approx({"waiter": 90})
 
 
 def test_an_occupations_own_rate_stands_before_that_of_the_industry() -> None:

@@ -155,6 +155,16 @@ def test_departures_of_a_projection_are_the_rate_of_an_occupation_without_one() 
     assert (replacement, source) == (pytest.approx(400 * 0.05), "调查 2022")
 
 
+def test_a_rate_for_an_unknown_code_is_named_and_not_used() -> None:
+    rates = [
+        {"class_kind": "industry", "code": code, "year": 2020, "annual_rate": "0.04", "source": "年鉴"}
+        for code in ("H", "Z9")
+    ]
+    found = forecast(industry=[industry("H", year, 1000) for year in YEARS], replacement_rate=rates)
+    named = found.sql("select subject, year, detail, used from marts.data_quality where kind = 'rate_code_unknown'")
+    assert named.fetchall() == [("Z9", 2020, "年鉴", False)]
+
+
 def test_the_check_of_the_asset_measures_what_is_lost() -> None:
     found = forecast(
         industry=[industry(code, year, 1000 + 20 * (year - 2012)) for code in ("C", "H") for year in YEARS],

@@ -243,8 +243,29 @@ balance as (
         e.kind in ('program_with_no_opening', 'program_partly_known', 'several_regions', 'occupation_without_crosswalk') as used
     from marts.balance_exclusion as e
 ),
+-- Rates of leaving for codes that are no industry, or no occupation that anything else speaks of.
+known_codes as (
+    select 'industry' as class_kind, industry_code as code from core.industry_class
+    union
+    select 'occupation', occupation_code from marts.occupation_opening
+    union
+    select 'occupation', occupation_code from core.occupation_projection
+    union
+    select 'occupation', from_code from core.crosswalk where relation = 'occupation_industry'
+),
+idle_rates as (
+    select
+        'rate_code_unknown' as kind, r.class_kind as subject_kind, r.code as subject, cast(null as varchar) as subject_name,
+        max(r.year) as year, max(r.source) as detail, 'replacement_rate' as basis, max(r.annual_rate) as amount,
+        'share' as unit, false as used
+    from core.replacement_rate as r
+    left join known_codes as k on k.class_kind = r.class_kind and k.code = r.code
+    where k.code is null
+    group by r.class_kind, r.code
+),
 problems as (
     select * from nobody_reaches
+    union all select * from idle_rates
     union all select * from lost_programs
     union all select * from unweighted
     union all select * from idle_weights
@@ -308,6 +329,7 @@ texts as (
         ('divisions_incomplete', '有的门类没有大类数字：大类这一层级当年不用。', 'Some sections have no divisions: the level of divisions is not used for this year.'),
         ('list_members_unknown', '这些清单所列行业当年不全有数字：当年没有产业一侧的占比。', 'Not every industry on these lists has a number for this year: they have no share on the side of industry.'),
         ('market_groups_differ', '各组供求之和与按职业合计的总数不一致：各自照用，请核对。', 'Groups do not add up to the total over occupations: both are used as they are. Check them.'),
+        ('rate_code_unknown', '离岗率的代码不在行业分类中，也不是任何一处出现的职业：不用。请更正代码。', 'The code of this rate of leaving is no industry of the classification and no occupation found elsewhere: it is not used. Correct the code.'),
         ('quarters_missing', '这些季度没有供求数字：环比、同比不跨越缺口。', 'These quarters were not reported: changes are not computed across the gap.')
     ) as t(kind, text_zh, text_en)
 )
