@@ -17,7 +17,7 @@ def fingerprint(settings: Settings) -> str:
         if folder:
             add_folder(digest, Path(folder), None)
     digest.update(settings.rulebook.read_bytes())
-    for file in (settings.measures, settings.forecast, settings.plan):
+    for file in (settings.measures, settings.forecast, settings.plan, settings.catalogues):
         digest.update(file.read_bytes())
     if settings.ledger_file.exists():  # documents say whether a decision is a draft or final
         digest.update(settings.ledger_file.read_bytes())

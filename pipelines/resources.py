@@ -18,6 +18,7 @@ class District(dg.ConfigurableResource):
     measures: str
     forecast: str
     plan: str
+    catalogues: str
     profiles: str | None = None
     languages: list[str]
 
@@ -52,6 +53,11 @@ class District(dg.ConfigurableResource):
         return Path(self.plan)
 
     @property
+    def catalogues_file(self) -> Path:
+        """The rules of the catalogues."""
+        return Path(self.catalogues)
+
+    @property
     def ledger_file(self) -> Path:
         """The ledger of decisions, which may not be there yet."""
         return Path(self.ledger)
@@ -74,6 +80,7 @@ def resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:
             measures=str(settings.measures),
             forecast=str(settings.forecast),
             plan=str(settings.plan),
+            catalogues=str(settings.catalogues),
             profiles=str(settings.profiles) if settings.profiles else None,
             languages=list(settings.languages),
         ),

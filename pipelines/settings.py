@@ -27,6 +27,11 @@ def shipped_forecast() -> Path:
     return Path(str(files("models") / "forecast.yaml"))
 
 
+def shipped_catalogues() -> Path:
+    """Path of the rules of the catalogues that come with the project."""
+    return Path(str(files("models") / "catalogues.yaml"))
+
+
 def shipped_plan_settings() -> Path:
     """Path of the enrollment plan's settings that come with the project."""
     return Path(str(files("models") / "plan" / "kaizhou.yaml"))
@@ -46,6 +51,7 @@ class Settings:
     measures: Path = field(default_factory=shipped_measures)
     forecast: Path = field(default_factory=shipped_forecast)
     plan: Path = field(default_factory=shipped_plan_settings)
+    catalogues: Path = field(default_factory=shipped_catalogues)
 
     @property
     def ledger_file(self) -> Path:
@@ -57,7 +63,17 @@ class Settings:
         """Defaults, overridden by DUIKOU_ and the name of a place, such as DUIKOU_RAW; not the ledger."""
         given = {
             name: Path(os.environ[f"DUIKOU_{name.upper()}"])
-            for name in ("raw", "warehouse", "rulebook", "out", "profiles", "measures", "forecast", "plan")
+            for name in (
+                "raw",
+                "warehouse",
+                "rulebook",
+                "out",
+                "profiles",
+                "measures",
+                "forecast",
+                "plan",
+                "catalogues",
+            )
             if os.environ.get(f"DUIKOU_{name.upper()}")
         }
         return cls(**given)  # type: ignore[arg-type]

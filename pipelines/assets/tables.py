@@ -1,13 +1,17 @@
 """Assets for the tables of `pipelines/sql`: one per file, upstream assets read from the SQL itself."""
 
+from collections.abc import Iterator
+
 import dagster as dg
 from dagster_duckdb import DuckDBResource
 
+from pipelines import catalogues
 from pipelines.assets import OWNERS, field_rules
 from pipelines.assets.balance import allotment
 from pipelines.assets.demand import demand_forecast
 from pipelines.assets.indices import match_index, openings_to_seekers
 from pipelines.assets.table_metadata import table_metadata
+from pipelines.resources import District
 from pipelines.warehouse.statements import Statement, create, statements
 
 
@@ -36,7 +40,30 @@ def table_asset(statement: Statement) -> dg.AssetsDefinition:
     return table
 
 
+@dg.multi_asset(
+    specs=[
+        dg.AssetSpec(
+            table.split("."), group_name="core", description=description, kinds={"duckdb", "yaml"}, owners=OWNERS
+        )
+        for table, description in zip(
+            catalogues.TABLES,
+            (
+                "目录的界线：一行。The lines of the catalogues, one row.",
+                "紧缺证据的等级：一行一级。One row per grade of evidence of a shortage.",
+            ),
+            strict=True,
+        )
+    ]
+)
+def catalogue_rules(warehouse: DuckDBResource, district: District) -> Iterator[dg.MaterializeResult]:
+    """The rules of the catalogues as tables."""
+    with warehouse.get_connection() as connection:
+        catalogues.build(connection, district.catalogues_file)
+        for table in catalogues.TABLES:
+            yield dg.MaterializeResult(table.split("."), metadata=table_metadata(connection, table))
+
+
 def table_assets() -> list[dg.AssetsDefinition]:
     """All tables of core and marts."""
-    computed = [match_index, openings_to_seekers, demand_forecast, allotment]
+    computed = [catalogue_rules, match_index, openings_to_seekers, demand_forecast, allotment]
     return [*(table_asset(statement) for statement in statements()), *computed]

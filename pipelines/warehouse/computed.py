@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from pipelines import balance, demand
+from pipelines import balance, catalogues, demand
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Computed:
 
 
 COMPUTED = (
+    Computed(catalogues.TABLES, (), catalogues.build),
     Computed(tuple(balance.TABLES), balance.UPSTREAM, balance.build),
     Computed(demand.TABLES, demand.UPSTREAM, demand.build),
 )

@@ -1,5 +1,5 @@
--- 无人培养的紧缺职业：一行一年一个职业。One row per year × occupation with more vacancies than seekers and no local program.
--- Used by the report: new programs to consider.
+-- 无人培养的紧缺职业：一行一年一个职业。One row per year × occupation with more vacancies than seekers that no local program feeds.
+-- Used by the report. A program that takes in students feeds its occupations before the first of them graduate.
 select year, occupation_code, occupation_name, vacancies, job_seekers, openings_to_seekers
-from marts.occupation_balance
-where basis = 'vacancies' and feeding_programs = 0 and vacancies > coalesce(job_seekers, 0)
+from marts.skill_supply_demand
+where offered_programs = 0 and graduates = 0 and vacancies > coalesce(job_seekers, 0)
