@@ -47,8 +47,7 @@ def listed(
 
 
 def test_an_occupation_is_listed_when_most_known_signals_point_to_a_shortage() -> None:
-    # Two openings per seeker in both years, two thirds of the vacancies left by the only 40 graduates: all that is known of
-    # the market points there. Projections and forecast are not known.
+    # All that is known of the market points there; projections and forecast are not known.
     found = warehouse(
         school=SCHOOLS, program_catalogue=CODES, crosswalk=[link("710201", "X")], outcome=[cohort("710201", 2024, 40)],
         labour_market=[market(2023, "X", 100, 50), market(2024, "X", 120, 60), market(2023, "Y", 90, 300),
