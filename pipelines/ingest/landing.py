@@ -221,7 +221,7 @@ def land_sheet(connection: duckdb.DuckDBPyConnection, placed: Placed, profiles: 
     if set_explanation_apart(connection, RAW, placed.names):
         return None
     origin = take_signs(connection, RAW, placed.names)
-    record_marks(connection, placed)
+    record_marks(connection, placed, hides_signs=origin is not None)
     profile = profiles.source(placed.source.file, placed.sheet.name, origin)
     if profile:
         tables = profiled_tables(connection, RAW, profile)
@@ -237,9 +237,12 @@ def land_sheet(connection: duckdb.DuckDBPyConnection, placed: Placed, profiles: 
     return any(table.contract for table in tables)
 
 
-def record_marks(connection: duckdb.DuckDBPyConnection, placed: Placed) -> None:
-    """A finding for what is hidden in the sheet, which is read like the rest, and for formulas without a result."""
-    if placed.sheet.hidden:
+def record_marks(connection: duckdb.DuckDBPyConnection, placed: Placed, *, hides_signs: bool) -> None:
+    """A finding for what is hidden in the sheet, which is read like the rest, and for formulas without a result.
+
+    Where a correction workbook came back, what is hidden is its column of signs, which no sender has to explain.
+    """
+    if placed.sheet.hidden and not hides_signs:
         add_finding(connection, "hidden", file=placed.source.file, sheet=placed.sheet.name, found=placed.sheet.hidden)
     if cells := placed.sheet.without_result:
         named = "、".join(cells[:MOST_CELLS_NAMED]) + ("…" if len(cells) > MOST_CELLS_NAMED else "")
