@@ -25,6 +25,7 @@ from reports.input_form import Form, FormColumn, Kind, Value, write
 KINDS: dict[str, Kind] = {"count": "count", "number": "number", "rate": "rate", "year": "year", "date": "date"}
 YEARS_BEFORE, YEARS_AFTER = 10, 2  # offered where nothing is known yet, and beyond the last year that is known
 MOST_PICKS = 5_000  # entries of a list that a person can still find something in
+USUAL = {"count": "10", "number": "10", "rate": "0.5", "year": "2024", "period": "2024", "date": "2024-12-31"}
 UNIT_NAMES = {"人": "persons", "元": "yuan"}  # as headers of forms in English write them
 
 
@@ -186,10 +187,12 @@ def spoken(column: Column, choice: str, lang: str) -> str:
 
 
 def example_of(column: Column, picks: tuple[str | int, ...], lang: str) -> Value:
-    """The example of a column as a cell: the contract's, else the first of what may be picked."""
+    """The example of a column as a cell: the contract's; where it has none for a required column, something usual."""
     if column.example is not None:
         return cell_of(column, column.example, lang)
-    return picks[0] if picks and column.required else None
+    if not column.required:
+        return None
+    return picks[0] if picks else cell_of(column, USUAL.get(column.type, column.title.zh), lang)
 
 
 def cell_of(column: Column, value: object, lang: str) -> Value:

@@ -13,7 +13,7 @@ import xlsxwriter
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from reports.sheets import Formats, row_height, text_width
+from reports.sheets import Formats, row_height, sheet_names, text_width
 from reports.wording import texts
 from reports.workbook_marks import EXAMPLE, NOT_DATA
 
@@ -65,10 +65,10 @@ class FormColumn:
 
 @dataclass(frozen=True)
 class Form:
-    """One input form: the name of its sheet, the columns that make a row the only one of its kind, all columns, and
+    """One input form: its title, the columns that make a row the only one of its kind, all columns, and
     rows that are filled in already."""
 
-    sheet: str
+    title: str
     key: str
     columns: Sequence[FormColumn]
     rows: Sequence[Sequence[Value]] = ()
@@ -81,11 +81,10 @@ def write(form: Form, file: Path, lang: str = "zh") -> None:
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(file), options) as book:
         formats = Formats(book)
-        page = book.add_worksheet(form.sheet)
-        guide = book.add_worksheet(text["guide_sheet"])
-        lists = book.add_worksheet(text["lists_sheet"])
+        names = sheet_names([form.title, text["guide_sheet"], text["lists_sheet"]])
+        page, guide, lists = (book.add_worksheet(name) for name in names)
         write_page(page, form, write_lists(lists, form, lang), formats, lang)
-        write_guide(guide, form, formats, lang)
+        write_guide(guide, form, names[0], formats, lang)
 
 
 def write_lists(page: Worksheet, form: Form, lang: str) -> dict[int, str]:
@@ -198,12 +197,12 @@ def shown_example(column: FormColumn) -> str:
     return "" if column.example is None else str(column.example)
 
 
-def write_guide(page: Worksheet, form: Form, formats: Formats, lang: str) -> None:
+def write_guide(page: Worksheet, form: Form, sheet: str, formats: Formats, lang: str) -> None:
     """The sheet that explains: what a row is, how to fill in, and every column."""
     text = texts(lang)["form"]
     page.write_string(0, 0, NOT_DATA[lang], formats(font_color="#7F7F7F"))
-    page.write_string(1, 0, text["title"].format(title=form.sheet), formats(bold=True, font_size=14))
-    lines = [text["key"].format(key=form.key), *(line.format(sheet=form.sheet) for line in text["how"])]
+    page.write_string(1, 0, text["title"].format(title=form.title), formats(bold=True, font_size=14))
+    lines = [text["key"].format(key=form.key), *(line.format(sheet=sheet) for line in text["how"])]
     sizes = (26, 30, 8, 8, 40, 26, 50)
     for row, line in enumerate(lines, start=2):
         wrapped = formats(text_wrap=True, valign="top")

@@ -140,10 +140,17 @@ def stand_side_by_side(split: dict[range, list[Fit]]) -> bool:
 def opens_another(fit: Fit, previous: Fit, grid: Grid) -> bool:
     """Whether a later header opens a table of its own; the same header once more, below no other title, is
     only repeated."""
-    if not fit.complete and fit.contract.table != previous.contract.table:
+    if not fit.complete and (fit.contract.table != previous.contract.table or not mostly_header(fit, grid)):
         return False
     said, said_before = ({name: one.text for name, one in found.stated.items()} for found in (fit, previous))
     return grid.line(fit.last) != grid.line(previous.last) or said != said_before
+
+
+def mostly_header(fit: Fit, grid: Grid) -> bool:
+    """Whether at least half of a line's cells are headers, and not a few words in a row of data; one year is none."""
+    years = len(fit.unnamed) if len(fit.unnamed) > 1 else 0
+    measures = sum(len(year.measures) for year in fit.years.values())
+    return 2 * (len(fit.matches) + measures + years) >= grid.filled(fit.last)
 
 
 def title_start(grid: Grid, header: int, above: int) -> int:

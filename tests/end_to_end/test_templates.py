@@ -145,6 +145,8 @@ def rows_of(contract: Contract) -> st.SearchStrategy[list[dict[str, Any]]]:
     for column in contract.columns:
         if column.referring:  # which table a code is of
             cells[column.referring] = st.just(next(iter(column.refers_to)))
+    if contract.table == "alias":  # a decision is about a name that no list has
+        cells["text"] = WORDS.map(lambda text: f"别{text}")
     good = st.fixed_dictionaries(cells).filter(lambda row: keeps_its_checks(contract, row))
     return st.lists(
         good, min_size=1, max_size=3, unique_by=lambda row: tuple(key(str(row[name])) for name in contract.key)
