@@ -16,11 +16,12 @@ import duckdb
 
 from pipelines.contracts import contracts
 from pipelines.ingest.findings import place, rules
+from pipelines.ingest.marks import Marks, read_marks
 from pipelines.ingest.personal import MASK, public_name
 from pipelines.ingest.sources import WORKBOOKS, Source, inventory
 from pipelines.ingest.text_files import load_text
 from pipelines.ingest.withholding import withheld_cells
-from pipelines.ingest.workbooks import CalamineError, open_workbook
+from pipelines.ingest.workbooks import CalamineError, cell_texts, open_workbook
 from pipelines.open_names import open_names_form
 from reports.correction_workbook import LAST_COLUMN, Cell, Correction, Reason, Severity, SheetCopy, write
 from reports.file_names import file_name
@@ -141,7 +142,7 @@ def sheet_copies(connection: duckdb.DuckDBPyConnection, source: Source) -> Itera
             rows = own.execute("from raw_cells order by rowid").fetchall()
         yield masked(connection, source, SheetCopy(0, "", trimmed(rows)))
         return
-    workbook = open_workbook(source.path)
+    workbook, (marks, _) = open_workbook(source.path), read_marks(source.path, source.kind)
     for index, name in enumerate(workbook.sheet_names):
         try:
             sheet = workbook.get_sheet_by_index(index)
@@ -150,9 +151,20 @@ def sheet_copies(connection: duckdb.DuckDBPyConnection, source: Source) -> Itera
             continue  # a damaged sheet has a finding of its own and nothing to give back
         if explains(next((str(cell) for cells_of_row in cells for cell in cells_of_row if cell != ""), "")):
             continue  # of a workbook that came back: the next one has its own list of reasons
+        if index < len(marks):
+            show(cells, marks[index])
         ranges = [(top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()]
         known = public_name(name, str(index + 1))  # as reading named it
         yield masked(connection, source, SheetCopy(index, known, trimmed(cells), apart(ranges, len(cells))))
+
+
+def show(cells: list[list[Any]], marks: Marks) -> None:
+    """Write out, as reading does, what only the look of a cell says: 0.38 shown as 0.38万元 would come back as 0.38."""
+    columns = [cell_texts(column) for column in zip(*cells, strict=True)]
+    marks.apply(columns)
+    for row, number in {*marks.texts, *marks.shown_with}:
+        if row < len(cells) and number < len(columns):
+            cells[row][number] = columns[number][row]
 
 
 def trimmed(rows: list[Any]) -> dict[int, list[Cell]]:

@@ -232,6 +232,29 @@ def test_a_workbook_that_somebody_has_edited_is_not_written_over(raw: Path, tmp_
     assert first.path.read_bytes() == edited
 
 
+def test_units_and_percents_that_only_a_number_format_shows_come_back_with_their_size(
+    raw: Path, tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    for row in (
+        ["学校", "专业", "毕业年份", "毕业生数", "月薪中位数", "就业率"],
+        ["5002", "710201", 2023, 50, 0.38, 0.925],
+        ["5002", "660301", 2023, "若干", 0.4, 0.5],
+    ):
+        page.append(row)
+    for line in (2, 3):
+        page.cell(line, 5).number_format = '0.00"万元"'
+        page.cell(line, 6).number_format = "0.0%"
+    raw.mkdir(exist_ok=True)
+    book.save(raw / "就业.xlsx")
+    (handed,) = corrections(raw, tmp_path / "out")
+    fixed(handed.path, {"D3": 40})
+    shutil.move(handed.path, raw / "交回.xlsx")
+    read_rows = "select file, median_monthly_wage, published_placement_rate::double from accepted.outcome order by all"
+    assert read(raw).sql(read_rows).fetchall() == [("交回.xlsx", 4000, 0.5), ("就业.xlsx", 3800, 0.925)]
+
+
 @pytest.mark.parametrize("name", ["../../逃", "/etc/x", "C:\\逃", "..", "CON", "a" * 300])
 def test_a_school_name_cannot_lead_out_of_the_folder(raw: Path, tmp_path: Path, name: str) -> None:
     write(

@@ -15,6 +15,7 @@ from pipelines.contracts import Bilingual
 from pipelines.ingest.grid import column_letter
 from pipelines.ingest.headers import is_unit
 from pipelines.ingest.units import unit_key
+from reports.workbook_marks import origin_of
 
 Cell = tuple[int, int]  # row and column, counted from 0
 PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[-+]?\d+)?")
@@ -52,7 +53,9 @@ class Marks:
         """The hidden rows and columns that hold something, in words; None when there are none."""
         height = len(columns[0]) if columns else 0
         rows = sorted(row for row in self.hidden_rows if row < height and any(column[row] for column in columns))
-        numbers = sorted(number for number in self.hidden_columns if number < len(columns) and any(columns[number]))
+        numbers = sorted(
+            number for number in self.hidden_columns if number < len(columns) and holds_data(columns[number])
+        )
         lines, letters = spans(rows, lambda row: str(row + 1)), spans(numbers, column_letter)
         zh = [f"第 {'、'.join(lines)} 行"] * bool(lines) + [f"{'、'.join(letters)} 列"] * bool(letters)
         en = [f"rows {', '.join(lines)}"] * bool(lines) + [f"columns {', '.join(letters)}"] * bool(letters)
@@ -90,3 +93,8 @@ def sign_of_format(number: int, code: str | None) -> str | None:
 def cell_name(row: int, number: int) -> str:
     """A cell as Excel calls it; (0, 0) is A1."""
     return f"{column_letter(number)}{row + 1}"
+
+
+def holds_data(column: Sequence[str | None]) -> bool:
+    """Whether a column holds more than the signs that correction workbooks end their rows with."""
+    return any(text and origin_of(text) is None for text in column)
