@@ -6,8 +6,7 @@ import dagster as dg
 import duckdb
 from dagster_duckdb import DuckDBResource
 
-from pipelines.assets import OWNERS
-from pipelines.assets.table_metadata import markdown_bars, table_metadata
+from pipelines.assets.table_metadata import markdown_bars, mart_specs, table_metadata
 from pipelines.balance import TABLES, UPSTREAM, build
 from pipelines.warehouse.rows import only_row
 
@@ -41,17 +40,7 @@ join (select year, basis, sum(allotted) as allotted from marts.allotment group b
 
 
 @dg.multi_asset(
-    specs=[
-        dg.AssetSpec(
-            table.split("."),
-            deps=[name.split(".") for name in UPSTREAM],
-            group_name="marts",
-            description=DESCRIPTIONS[table],
-            kinds={"duckdb", "python"},
-            owners=OWNERS,
-        )
-        for table in TABLES
-    ],
+    specs=mart_specs(TABLES, UPSTREAM, DESCRIPTIONS),
     check_specs=[
         dg.AssetCheckSpec(
             "conserved",

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 from dagster_duckdb import DuckDBResource
 
-from pipelines.assets import OWNERS
-from pipelines.assets.table_metadata import markdown_bars, table_metadata
+from pipelines.assets.table_metadata import markdown_bars, mart_specs, table_metadata
 from pipelines.demand import TABLES, UPSTREAM, build
 from pipelines.resources import District
 from pipelines.warehouse.rows import only_row
@@ -28,17 +27,7 @@ DESCRIPTIONS = {
 
 
 @dg.multi_asset(
-    specs=[
-        dg.AssetSpec(
-            table.split("."),
-            deps=[name.split(".") for name in UPSTREAM],
-            group_name="marts",
-            description=DESCRIPTIONS[table],
-            kinds={"duckdb", "python"},
-            owners=OWNERS,
-        )
-        for table in TABLES
-    ],
+    specs=mart_specs(TABLES, UPSTREAM, DESCRIPTIONS),
     check_specs=[
         dg.AssetCheckSpec(
             "conserved",

@@ -1,13 +1,31 @@
-"""What the Dagster UI shows of a table: rows, columns, the first rows."""
+"""What the Dagster UI shows of a table: its description and place, rows, columns, the first rows."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import dagster as dg
 import duckdb
 
+from pipelines.assets import OWNERS
 from pipelines.warehouse.rows import only_row
 
 PREVIEW_ROWS = 5
+
+
+def mart_specs(tables: Iterable[str], upstream: Iterable[str], descriptions: Mapping[str, str]) -> list[dg.AssetSpec]:
+    """The assets of marts ("schema.name") that Python builds together, all from the same upstream tables."""
+    deps = [name.split(".") for name in upstream]
+    return [
+        dg.AssetSpec(
+            table.split("."),
+            deps=deps,
+            group_name="marts",
+            description=descriptions[table],
+            kinds={"duckdb", "python"},
+            owners=OWNERS,
+        )
+        for table in tables
+    ]
 
 
 def table_metadata(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, Any]:
