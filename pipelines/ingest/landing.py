@@ -1,12 +1,11 @@
 """Files into the tables of the schema `landed`: every row as text, with file, sheet and row number.
 
 Belongs here: the order of landing and what is written about each file, sheet and row.
-Does not belong here: how bytes become cells (`text_files`, `workbooks`), where tables stand (`tables`), what a cell
-means (`acceptance`).
+Does not belong here: how bytes become cells (`text_files`, `workbooks`), where tables stand (`tables`), which of their
+rows are no data (`non_data`), what a cell means (`acceptance`).
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from pipelines.ingest.findings import add_finding, create_finding_table, sql_tex
 from pipelines.ingest.grid import column_letter, shape
 from pipelines.ingest.headers import NUMERIC
 from pipelines.ingest.marks import cell_name, read_marks
+from pipelines.ingest.non_data import APART, NON_DATA, blank_year, not_blank, set_apart
 from pipelines.ingest.profiled import profiled_tables
 from pipelines.ingest.profiles import Profiles, read_profiles
 from pipelines.ingest.returned import RETURNED, set_explanation_apart, take_signs
@@ -33,20 +33,7 @@ from pipelines.ingest.workbooks import CalamineError, PasswordError, Sheet, load
 from reports.workbook_marks import BESIDE
 
 RAW = "raw_cells"
-APART = "rows_apart"
 MOST_CELLS_NAMED = 10
-BLANKS = " \t\r\n\x0b\x0c\u00a0\u3000\ufeff\u200b\u200c\u200d\u2060\0"
-BLANK = r"[\s\x{a0}\x{3000}]"  # RE2's \s alone is ASCII
-TOTAL = (
-    rf"((.{{0,30}}{BLANK})?{BLANK}*([合小总共]{BLANK}*计|总{BLANK}*和|全[区市县省国]合?计|(grand |sub)?total)"
-    rf"|.{{0,30}}[合小总]计)({BLANK}*[（(][^（）()]{{0,12}}[)）])?{BLANK}*[:：]?"
-)
-NOTE = (
-    rf"^{BLANK}*(注|附注|备注|说明|填表说明|数据来源|资料来源|来源|填表人?|制表人?|填报人?|填报单位|审核人?|复核人?"
-    r"|审批人?|单位负责人|负责人|联系人|联系电话|电话|填报日期|制表日期|日期|sources?|notes?|remarks?|prepared by)"
-    rf"{BLANK}*(\d{{0,2}}{BLANK}*[:：.．、]|[\d①-⑩])"
-)
-EXAMPLE = rf"^{BLANK}*(示例|例|填写示例|填报示例|example){BLANK}*[:：]"
 LANDED = {
     "file": "file_digest varchar, file varchar, bytes bigint, kind varchar, encoding varchar, status varchar,"
     " message_zh varchar, message_en varchar",
@@ -61,8 +48,7 @@ LANDED = {
     **RETURNED,
     "superseded": SUPERSEDED,
     "withheld": WITHHELD,
-    "non_data": "file_digest varchar, file varchar, sheet varchar, row_number integer, kind varchar, text varchar,"
-    " contract varchar, part varchar",
+    "non_data": NON_DATA,
 }
 
 
@@ -279,17 +265,6 @@ def mark_merged_numbers(connection: duckdb.DuckDBPyConnection, placed: Placed, t
     connection.unregister("merged")
 
 
-def not_blank(columns: Iterable[int]) -> str:
-    """SQL: a row of the raw table holds something besides blanks in the `columns`."""
-    cells = ", ".join(f"c{number}" for number in columns)
-    first = f"coalesce({cells})"
-    blanks = ", ".join(str(ord(character)) for character in BLANKS)
-    return (
-        f"({first} is not null and (ascii({first}) not in ({blanks})"
-        f" or trim(concat({cells}), {sql_text(BLANKS)}) <> ''))"
-    )
-
-
 def land_table(connection: duckdb.DuckDBPyConnection, placed: Placed, table: Table) -> None:
     """Write one table's rows: non-data rows apart, the others to landed.<contract>.
 
@@ -301,7 +276,7 @@ def land_table(connection: duckdb.DuckDBPyConnection, placed: Placed, table: Tab
     cells |= {name: f"c{number}" for name, number in table.columns.items() if name not in table.cells}
     span = f"rowid between {table.start} and {table.last} and {not_blank(table.across)}"
     if table.leads:
-        set_apart(connection, placed, table, span, cells)
+        set_apart(connection, RAW, table, span, cells.values(), placed.columns_sql)
     record_columns(connection, placed, table)
     record_totals(connection, placed, table)
     data = f"{span} and rowid not in (select place from {APART})"
@@ -319,73 +294,6 @@ def land_table(connection: duckdb.DuckDBPyConnection, placed: Placed, table: Tab
     connection.execute(
         f"insert into landed.sheet select {placed.columns_sql}, {sql_text(table.contract)}, count(*),"
         f" {'count(*)' if table.leads else '0'} from {RAW} where {span if table.leads else data}"
-    )
-
-
-def blank_year(table: Table) -> str:
-    """SQL: a row has no number in the year of this part, and has one in another year; "" unless years are columns.
-
-    A row without any number stays with the first year, to be judged.
-    """
-    own, *others = [
-        f"(trim(concat({', '.join(f'c{number}' for number in numbers)}), {sql_text(BLANKS)}) = '')"
-        for numbers in table.year_cells
-    ] or [""]
-    if not others:
-        return ""
-    return f"({own} and not ({' and '.join(others)}))" if table.leads else own
-
-
-def set_apart(
-    connection: duckdb.DuckDBPyConnection, placed: Placed, table: Table, span: str, cells: dict[str, str]
-) -> None:
-    """Write the rows of a table that are not data to landed.non_data, with what they are, and keep their places."""
-    texts = ", ".join(f"c{number}" for number in table.across)
-    kinds = f"select rowid as place, *, {row_kind(table)} as kind from {RAW} where {span}"
-    if table.distinct:
-        same = ", ".join(f"kind is null, {cell}" for cell in dict.fromkeys(cells.values()))
-        kinds = (
-            f"select * replace (case when kind is not null then kind when row_number() over (partition by {same}"
-            f" order by place) > 1 then 'repeat' end as kind) from ({kinds})"
-        )
-    connection.execute(
-        f"create or replace temp table {APART} as select place, kind, concat_ws(' | ', {texts}) as text"
-        f" from ({kinds}) where kind is not null order by place"
-    )
-    connection.execute(
-        f"insert into landed.non_data select {placed.columns_sql}, place + 1, kind, text, {sql_text(table.contract)},"
-        f" {sql_text(table.part)} from {APART}"
-    )
-
-
-def row_kind(table: Table) -> str:
-    """SQL: what a row of the table is when it is not data (title, header, total, note), else NULL."""
-    cells = [f"c{number}" for number in table.across]
-    filled = ", ".join(f"nullif(trim({cell}, {sql_text(BLANKS)}), '')" for cell in cells)
-    first = f"coalesce({', '.join(cells)})"
-    first = f"lower(case when regexp_full_match({first}, '{BLANK}*') then coalesce({filled}) else {first} end)"
-    header = " and ".join(
-        f"c{number} = {sql_text(text)}"
-        for number, text in ((table.columns[name], table.headers[name]) for name in table.columns)
-    )
-    named = [
-        f"c{table.columns[column.name]}"
-        for column in contracts()[table.contract].columns
-        if column.required and column.type in ("code", "text") and column.name in table.columns
-    ]
-    awaited = [table.columns[name] for name in contracts()[table.contract].awaits if name in table.columns]
-    undecided = f" when not {not_blank(awaited)} then 'undecided'" if awaited else ""
-    totals = " or ".join(
-        [f"regexp_full_match({first}, {sql_text(TOTAL)})"]
-        + [f"regexp_full_match(lower(trim({name})), {sql_text(TOTAL)})" for name in named]
-    )
-    return (
-        f"case when rowid < {table.header_first} then 'title' when rowid <= {table.header_last} then 'header'"
-        f" when {header or 'false'} then 'header' when {totals} then 'total'"
-        f" when regexp_matches({first}, {sql_text(EXAMPLE)}) then 'example'"
-        f" when regexp_matches({first}, {sql_text(NOTE)}) then 'note'"
-        f"{undecided}"
-        f"{''.join(f' when {condition} then {sql_text(kind)}' for condition, kind in table.apart)} end"
     )
 
 

@@ -1,0 +1,113 @@
+"""Rows of a table that are no data: blank ones, titles, headers once more, totals, notes, examples.
+
+Belongs here: how such rows are known, and setting them apart in landed.non_data. Does not belong here: where tables
+stand (`tables`), whether totals add up (`totals`), landing the rows that are left (`landing`).
+"""
+
+from collections.abc import Iterable
+
+import duckdb
+
+from pipelines.contracts import contracts
+from pipelines.ingest.findings import sql_text
+from pipelines.ingest.tables import Table
+
+APART = "rows_apart"
+BLANKS = " \t\r\n\x0b\x0c\u00a0\u3000\ufeff\u200b\u200c\u200d\u2060\0"
+BLANK = r"[\s\x{a0}\x{3000}]"  # RE2's \s alone is ASCII
+TOTAL = (
+    rf"((.{{0,30}}{BLANK})?{BLANK}*([合小总共]{BLANK}*计|总{BLANK}*和|全[区市县省国]合?计|(grand |sub)?total)"
+    rf"|.{{0,30}}[合小总]计)({BLANK}*[（(][^（）()]{{0,12}}[)）])?{BLANK}*[:：]?"
+)
+NOTE = (
+    rf"^{BLANK}*(注|附注|备注|说明|填表说明|数据来源|资料来源|来源|填表人?|制表人?|填报人?|填报单位|审核人?|复核人?"
+    r"|审批人?|单位负责人|负责人|联系人|联系电话|电话|填报日期|制表日期|日期|sources?|notes?|remarks?|prepared by)"
+    rf"{BLANK}*(\d{{0,2}}{BLANK}*[:：.．、]|[\d①-⑩])"
+)
+EXAMPLE = rf"^{BLANK}*(示例|例|填写示例|填报示例|example){BLANK}*[:：]"
+NON_DATA = (
+    "file_digest varchar, file varchar, sheet varchar, row_number integer, kind varchar, text varchar,"
+    " contract varchar, part varchar"
+)
+
+
+def not_blank(columns: Iterable[int]) -> str:
+    """SQL: a row of the raw table holds something besides blanks in the `columns`."""
+    cells = ", ".join(f"c{number}" for number in columns)
+    first = f"coalesce({cells})"
+    blanks = ", ".join(str(ord(character)) for character in BLANKS)
+    return (
+        f"({first} is not null and (ascii({first}) not in ({blanks})"
+        f" or trim(concat({cells}), {sql_text(BLANKS)}) <> ''))"
+    )
+
+
+def blank_year(table: Table) -> str:
+    """SQL: a row has no number in the year of this part, and has one in another year; "" unless years are columns.
+
+    A row without any number stays with the first year, to be judged.
+    """
+    own, *others = [
+        f"(trim(concat({', '.join(f'c{number}' for number in numbers)}), {sql_text(BLANKS)}) = '')"
+        for numbers in table.year_cells
+    ] or [""]
+    if not others:
+        return ""
+    return f"({own} and not ({' and '.join(others)}))" if table.leads else own
+
+
+def set_apart(
+    connection: duckdb.DuckDBPyConnection, raw: str, table: Table, span: str, cells: Iterable[str], place: str
+) -> None:
+    """Write the rows of a table that are not data to landed.non_data, and keep their places in temp.rows_apart.
+
+    Of the table `raw` the rows of `span` are looked at. `cells` is the SQL of what the table takes from a row, `place`
+    that of its file_digest, file and sheet.
+    """
+    texts = ", ".join(f"c{number}" for number in table.across)
+    kinds = f"select rowid as place, *, {row_kind(table)} as kind from {raw} where {span}"
+    if table.distinct:
+        same = ", ".join(f"kind is null, {cell}" for cell in dict.fromkeys(cells))
+        kinds = (
+            f"select * replace (case when kind is not null then kind when row_number() over (partition by {same}"
+            f" order by place) > 1 then 'repeat' end as kind) from ({kinds})"
+        )
+    connection.execute(
+        f"create or replace temp table {APART} as select place, kind, concat_ws(' | ', {texts}) as text"
+        f" from ({kinds}) where kind is not null order by place"
+    )
+    connection.execute(
+        f"insert into landed.non_data select {place}, place + 1, kind, text, {sql_text(table.contract)},"
+        f" {sql_text(table.part)} from {APART}"
+    )
+
+
+def row_kind(table: Table) -> str:
+    """SQL: what a row of the table is when it is not data (title, header, total, note), else NULL."""
+    cells = [f"c{number}" for number in table.across]
+    filled = ", ".join(f"nullif(trim({cell}, {sql_text(BLANKS)}), '')" for cell in cells)
+    first = f"coalesce({', '.join(cells)})"
+    first = f"lower(case when regexp_full_match({first}, '{BLANK}*') then coalesce({filled}) else {first} end)"
+    header = " and ".join(
+        f"c{number} = {sql_text(text)}"
+        for number, text in ((table.columns[name], table.headers[name]) for name in table.columns)
+    )
+    named = [
+        f"c{table.columns[column.name]}"
+        for column in contracts()[table.contract].columns
+        if column.required and column.type in ("code", "text") and column.name in table.columns
+    ]
+    awaited = [table.columns[name] for name in contracts()[table.contract].awaits if name in table.columns]
+    undecided = f" when not {not_blank(awaited)} then 'undecided'" if awaited else ""
+    totals = " or ".join(
+        [f"regexp_full_match({first}, {sql_text(TOTAL)})"]
+        + [f"regexp_full_match(lower(trim({name})), {sql_text(TOTAL)})" for name in named]
+    )
+    return (
+        f"case when rowid < {table.header_first} then 'title' when rowid <= {table.header_last} then 'header'"
+        f" when {header or 'false'} then 'header' when {totals} then 'total'"
+        f" when regexp_matches({first}, {sql_text(EXAMPLE)}) then 'example'"
+        f" when regexp_matches({first}, {sql_text(NOTE)}) then 'note'"
+        f"{undecided}"
+        f"{''.join(f' when {condition} then {sql_text(kind)}' for condition, kind in table.apart)} end"
+    )
