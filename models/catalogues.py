@@ -84,6 +84,18 @@ class Expand(Part):
     reason: Text
 
 
+class Protect(Part):
+    """Programs for shortage occupations (对应紧缺职业的专业), which a rule-book may exempt.
+
+    A program is one while an occupation that takes at least `least_weight` of its graduates stands in a catalogue that
+    still holds, with one of these grades.
+    """
+
+    grades: tuple[Grade, ...] = Field(min_length=1)
+    least_weight: Share
+    reason: Text
+
+
 class Duplicate(Part):
     """Duplicate programs (设置雷同): above all three lines (at least `providers` schools)."""
 
@@ -105,6 +117,7 @@ class CatalogueRules(Part):
     shortage: Shortage
     training: Training
     expand: Expand
+    protect: Protect
     duplicate: Duplicate
     digest: str = ""
 
@@ -135,14 +148,44 @@ def lines(rules: CatalogueRules) -> pd.DataFrame:
     found["persons_to_train"] = rules.training.persons_to_train.value
     names: tuple[str, ...] = ("highest_ratio", "least_weight", "lowest_intake_rate", "lowest_matched_rate")
     found |= {f"expand_{name}": getattr(expand, name).value for name in names}
+    found["protect_least_weight"] = rules.protect.least_weight.value
     names = ("provider_share", "providers", "supply_demand_ratio")
     found |= {f"duplicate_{name}": getattr(duplicate, name).value for name in names}
     return pd.DataFrame([{name: float(value) for name, value in found.items()}])
 
 
 def grades(rules: CatalogueRules) -> pd.DataFrame:
-    """One row per grade of evidence: grade, signals, valid_years, expands (whether it is a reason to expand)."""
+    """One row per grade of evidence: grade, signals, valid_years, expands and protects (whether it is a reason to)."""
     return pd.DataFrame(
-        [(g.grade, g.signals, g.valid_years, g.grade in rules.expand.grades) for g in rules.shortage.grades],
-        columns=["grade", "signals", "valid_years", "expands"],
+        [
+            (g.grade, g.signals, g.valid_years, g.grade in rules.expand.grades, g.grade in rules.protect.grades)
+            for g in rules.shortage.grades
+        ],
+        columns=["grade", "signals", "valid_years", "expands", "protects"],
     )
+
+
+def definitions(rules: CatalogueRules) -> pd.DataFrame:
+    """Every value with its reason, for readers of the catalogues: one row per catalogue × value.
+
+    Columns: catalogue ("shortage", "training", "expand", "protect", "duplicate"), name (of the value; "grade_A" for a
+    grade of evidence, whose value is its number of signals; "grades" for those that count, without value), value,
+    reason_zh, reason_en, and on every row title_zh, title_en, version, status and basis of the rules.
+    """
+    rows: list[tuple[str, str, float | None, Text]] = []
+    for catalogue in ("shortage", "training", "expand", "protect", "duplicate"):
+        part = getattr(rules, catalogue)
+        for name in type(part).model_fields:
+            found = getattr(part, name)
+            if isinstance(found, Line | Share):
+                rows.append((catalogue, name, float(found.value), found.reason))
+        if catalogue == "shortage":
+            rows += [(catalogue, f"grade_{g.grade}", float(g.signals), g.reason) for g in part.grades]
+        elif hasattr(part, "grades"):
+            rows.append((catalogue, "grades", None, part.reason))
+    frame = pd.DataFrame(rows, columns=["catalogue", "name", "value", "reason"]).astype({"value": float})
+    reasons = {f"reason_{lang}": [r.in_language(lang) for r in frame["reason"]] for lang in ("zh", "en")}
+    return frame.drop(columns="reason").assign(
+        **reasons, title_zh=rules.title.zh, title_en=rules.title.en, version=rules.version, status=rules.status,
+        basis=f"{rules.basis.document} {rules.basis.article}",
+    )  # fmt: skip

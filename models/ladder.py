@@ -10,8 +10,9 @@ In each round:
 2. A unit is suspended while its state, proposed or in force, is `suspended_from` or beyond, or in a year without new
    intake: rules about its lagging cohorts do not move it, and it does not recover by itself. Rules that apply when
    suspended still do.
-3. The year passes when every rule that holds the unit where it is was evaluated and passed; a failing year of any of
-   them starts the count of passing years anew. After enough of them the state in force goes back as `recovery` says,
+3. The year passes when every rule that holds the unit where it is was evaluated and passed, those from which it is
+   exempt that year set aside as long as one remains; a failing year of any of them starts the count of passing years
+   anew. After enough of them the state in force goes back as `recovery` says,
    and an open proposal lapses as its state says; then point 1 applies.
 4. A ruling is applied last: confirm (the proposal takes effect), reject (it falls), set (the state is what it says;
    runs and passing years start anew).
@@ -24,7 +25,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.pooling import PASS
+from models.pooling import EXEMPT, PASS
 from models.rules import Rule, Rulebook
 from models.runs import Runs, is_failing
 
@@ -155,7 +156,10 @@ def recovery_table(book: Rulebook) -> tuple[NDArray[np.int16], NDArray[np.int8],
 def passing_year(
     rules: Sequence[RuleYears], year: int, holders: NDArray[np.int64], stopped: NDArray[np.bool_]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
-    """Units for which the year passes, fails, or says nothing, by the rules that hold them (all rules if none does)."""
+    """Units for which the year passes, fails, or says nothing, by the rules that hold them (all rules if none does).
+
+    A rule from which a unit is exempt does not hold it back while another that holds it applies.
+    """
     units = len(holders)
     all_passed, one_passed, one_failed = np.ones(units, bool), np.zeros(units, bool), np.zeros(units, bool)
     nobody = holders == 0
@@ -163,7 +167,7 @@ def passing_year(
         outcome = found.outcome[:, year]
         holds = (holders & np.int64(1 << number)) != 0
         passed = outcome == PASS
-        all_passed &= passed | ~holds
+        all_passed &= passed | ~holds | (outcome == EXEMPT)
         one_passed |= passed & (holds | nobody)
         one_failed |= is_failing(outcome) & (holds | nobody)
     good = all_passed & one_passed & ~one_failed & ~stopped

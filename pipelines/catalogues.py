@@ -1,4 +1,4 @@
-"""The rules of the catalogues as tables that the marts read: one of lines, one of grades.
+"""The rules of the catalogues as tables: lines and grades that the marts read, definitions that documents tell.
 
 Belongs here: reading the file, writing the tables. Does not belong here: what can be set (`models.catalogues`).
 """
@@ -7,11 +7,11 @@ from pathlib import Path
 
 import duckdb
 
-from models.catalogues import CatalogueRules, CatalogueRulesError, grades, lines, parse
+from models.catalogues import CatalogueRules, CatalogueRulesError, definitions, grades, lines, parse
 from pipelines.problems import Problem
 from pipelines.settings import shipped_catalogues
 
-TABLES = ("core.catalogue_line", "core.shortage_grade")
+TABLES = ("core.catalogue_line", "core.shortage_grade", "core.catalogue_definition")
 
 
 def read_catalogue_rules(file: Path) -> CatalogueRules:
@@ -31,7 +31,7 @@ def build(connection: duckdb.DuckDBPyConnection, file: Path | None = None) -> No
     """Build the tables anew from the rules in `file` (default: as shipped)."""
     rules = read_catalogue_rules(file or shipped_catalogues())
     connection.execute("create schema if not exists core")
-    for table, frame in zip(TABLES, (lines(rules), grades(rules)), strict=True):
+    for table, frame in zip(TABLES, (lines(rules), grades(rules), definitions(rules)), strict=True):
         connection.register("incoming", frame)
         connection.execute(f"create or replace table {table} as from incoming")
         connection.unregister("incoming")

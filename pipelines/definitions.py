@@ -5,11 +5,13 @@ import dagster as dg
 from pipelines.assets.data_quality import data_quality_page
 from pipelines.assets.decisions import decisions
 from pipelines.assets.documents import (
+    catalogue_workbook,
     enrollment_plan_workbook,
     match_report_page,
     school_notices,
     warning_list_workbook,
 )
+from pipelines.assets.expansion import expansion_point
 from pipelines.assets.ingest import ingest_assets
 from pipelines.assets.planning import enrollment_plan
 from pipelines.assets.tables import table_assets
@@ -22,6 +24,7 @@ from pipelines.automation import (
     yearly_round,
 )
 from pipelines.checks import contract_checks, no_graduate_is_lost
+from pipelines.mart_checks import asset_checks
 from pipelines.resources import resources
 from pipelines.settings import Settings
 
@@ -34,13 +37,15 @@ def definitions(settings: Settings) -> dg.Definitions:
             *table_assets(),
             decisions,
             enrollment_plan,
+            expansion_point,
             match_report_page,
             warning_list_workbook,
+            catalogue_workbook,
             enrollment_plan_workbook,
             data_quality_page,
             school_notices,
         ],
-        asset_checks=[contract_checks, no_graduate_is_lost],
+        asset_checks=[contract_checks, no_graduate_is_lost, *asset_checks()],
         jobs=[validate_files, refresh_warehouse, conduct_round],
         schedules=[weekly_refresh, yearly_round],
         sensors=[new_files_sensor(settings)],

@@ -36,6 +36,13 @@ MARTS = (
     "demand_forecast",
     "forecast_backtest",
     "forecast_finding",
+    "skill_supply_demand",
+    "shortage_signal",
+    "shortage_occupation",
+    "training_occupation",
+    "program_to_expand",
+    "program_to_consider",
+    "duplicate_supplier",
 )
 
 
@@ -52,11 +59,14 @@ def read_round_tables(
     marts.indicator_source gets the titles of its columns (column_zh, column_en) from the contracts.
     """
     frames = {f"marts.{name}": connection.sql(f"from marts.{name}").df() for name in MARTS}
-    for name in ("verdict", "evidence", "fragility"):
-        frames[f"decisions.{name}"] = connection.execute(
-            f"select * exclude (as_of_round, rulebook_digest) from decisions.{name} where as_of_round = ?", [round_year]
-        ).df()
+    for name in ("verdict", "evidence", "fragility", "expansion_point"):
+        frames[f"decisions.{name}"] = (
+            connection.execute(f"from decisions.{name} where as_of_round = ?", [round_year])
+            .df()
+            .drop(columns=["as_of_round", "rulebook_digest"], errors="ignore")
+        )
     for table in (
+        "core.english_name", "core.catalogue_definition", "core.shortage_grade",
         "landed.account", "landed.file", "quarantine.finding", "checks.expectation",
     ):  # fmt: skip
         frames[table] = connection.sql(f"from {table}").df()

@@ -9,7 +9,10 @@ from types import TracebackType
 
 import xlsxwriter
 
+from reports.sheets import Formats
 from reports.wording import missing
+
+STYLE = {"text_wrap": True, "valign": "top"}
 
 
 class Lists:
@@ -18,9 +21,8 @@ class Lists:
     def __init__(self, file: Path) -> None:
         options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         self.book = xlsxwriter.Workbook(str(file), options)
-        style = {"text_wrap": True, "valign": "top"}
-        self.head = self.book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1, **style})
-        self.body = self.book.add_format(style)
+        self.formats = Formats(self.book)
+        self.head = self.formats(bold=True, bg_color="#DCE6F1", border=1, **STYLE)
 
     def __enter__(self) -> "Lists":
         return self
@@ -31,19 +33,32 @@ class Lists:
         self.book.close()
 
     def add(
-        self, name: str, titles: Sequence[str], rows: Sequence[Sequence[object]], widths: Sequence[int] = ()
+        self,
+        name: str,
+        titles: Sequence[str],
+        rows: Sequence[Sequence[object]],
+        widths: Sequence[int] = (),
+        formats: Sequence[str] = (),
     ) -> None:
-        """One sheet: a row of titles and the rows below it; widths in characters, 14 where none is given."""
+        """One sheet: a row of titles and the rows below it.
+
+        `widths` in characters, 14 where none is given; `formats`: Excel's number formats of the columns ("" and where
+        none is given: General).
+        """
         sheet = self.book.add_worksheet(name)
+        styles = [self.formats(num_format=each or "General", **STYLE) for each in formats]
+        styles += [self.formats(num_format="General", **STYLE)] * (len(titles) - len(styles))
         for column, title in enumerate(titles):
             sheet.set_column(column, column, widths[column] if column < len(widths) else 14)
             sheet.write_string(0, column, title, self.head)
         for line, cells in enumerate(rows, start=1):
             for column, cell in enumerate(cells):
                 if isinstance(cell, int | float) and not missing(cell):
-                    sheet.write_number(line, column, cell, self.body)
+                    sheet.write_number(line, column, cell, styles[column])
+                elif missing(cell):
+                    sheet.write_blank(line, column, None, styles[column])
                 else:
-                    sheet.write_string(line, column, "" if missing(cell) else str(cell), self.body)
+                    sheet.write_string(line, column, str(cell), styles[column])
         sheet.freeze_panes(1, 0)
         if titles:
             sheet.autofilter(0, 0, max(1, len(rows)), len(titles) - 1)

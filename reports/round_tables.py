@@ -59,8 +59,11 @@ class RoundTables:
     marts.match_index, marts.class_member, marts.openings_to_seekers, marts.data_quality, marts.allotment,
     marts.program_balance, marts.occupation_balance, marts.surplus_witness, marts.duplicate_program,
     marts.unfed_occupation, marts.employment_series, marts.demand_forecast, marts.forecast_backtest,
-    marts.forecast_finding, decisions.verdict, decisions.evidence, decisions.fragility, ledger.standing, landed.account,
-    landed.file, quarantine.finding, checks.expectation.
+    marts.forecast_finding, marts.skill_supply_demand, marts.shortage_signal, marts.shortage_occupation,
+    marts.training_occupation, marts.program_to_expand, marts.program_to_consider, marts.duplicate_supplier,
+    decisions.verdict, decisions.evidence, decisions.fragility, decisions.expansion_point, core.english_name,
+    core.catalogue_definition, core.shortage_grade, ledger.standing, landed.account, landed.file, quarantine.finding,
+    checks.expectation.
     """
 
     round: int
@@ -74,3 +77,14 @@ class RoundTables:
     def frame(self, name: str) -> pd.DataFrame:
         """The frame of a table; KeyError when it was not handed over."""
         return self.frames[name]
+
+    @cached_property
+    def english_names(self) -> dict[tuple[str, str], str]:
+        """English names of programs, occupations, schools and industries by kind and code, as far as they are known."""
+        rows = self.frame("core.english_name")[["kind", "code", "name_en"]]
+        return {(kind, code): name for kind, code, name in rows.itertuples(index=False)}
+
+    def name(self, kind: str, code: str, name: str, lang: str) -> str:
+        """What a thing is called in a language: its Chinese name alone where there is no English one."""
+        english = self.english_names.get((kind, code)) if lang == "en" else None
+        return f"{english} ({name})" if english else name

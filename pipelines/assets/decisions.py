@@ -11,7 +11,11 @@ from pipelines.decisions import decide_round, read_rulebook, store
 from pipelines.resources import District
 from pipelines.rounds import rounds
 
-UPSTREAM = [["marts", "indicator"], ["marts", "unit"], ["core", "exemption"], ["core", "ruling"]]
+UPSTREAM = [
+    *(["marts", name] for name in ("indicator", "unit", "skill_supply_demand", "shortage_program")),
+    ["core", "exemption"],
+    ["core", "ruling"],
+]
 DESCRIPTIONS = {
     "verdict": "判定：每个专业点每一轮的状态及其由来。One row per unit × round: state, path, rules hit.",
     "evidence": "依据：每条规则每一年的分子、分母、比率、界线。One row per unit × round × rule × indicator.",

@@ -11,13 +11,14 @@ from pipelines.documents import MARTS, read_round_tables
 from pipelines.plan import TABLES as PLAN_TABLES
 from pipelines.resources import District
 from pipelines.rounds import rounds
-from reports import match_report, plan_list, warning_list
+from reports import catalogue_lists, match_report, plan_list, warning_list
 from reports.file_names import file_name
 from reports.round_tables import RoundTables
 
 UPSTREAM = [
-    *(["decisions", name] for name in ("verdict", "evidence", *PLAN_TABLES)),
+    *(["decisions", name] for name in ("verdict", "evidence", "expansion_point", *PLAN_TABLES)),
     ["landed", "account"],
+    *(["core", name] for name in ("english_name", "catalogue_definition", "shortage_grade")),
     *(["marts", name] for name in MARTS),
 ]
 
@@ -82,6 +83,25 @@ def warning_list_workbook(
 ) -> dg.MaterializeResult:
     """Writes warning_list.<lang>.xlsx into the round's folder."""
     return write_documents(district, warehouse, context.partition_key, "warning_list.{lang}.xlsx", warning_list.write)
+
+
+@dg.asset(
+    key=["documents", "catalogues"],
+    deps=UPSTREAM,
+    partitions_def=rounds,
+    group_name="documents",
+    description=(
+        "年度供需信息、紧缺目录、培训目录、扩招和新设建议、设置雷同（Excel，一表一目录，附说明）。"
+        "The yearly catalogues, one sheet each, with definitions; one workbook per language."
+    ),
+    kinds={"excel"},
+    owners=OWNERS,
+)
+def catalogue_workbook(
+    context: dg.AssetExecutionContext, warehouse: DuckDBResource, district: District
+) -> dg.MaterializeResult:
+    """Writes catalogues.<lang>.xlsx into the round's folder."""
+    return write_documents(district, warehouse, context.partition_key, "catalogues.{lang}.xlsx", catalogue_lists.write)
 
 
 @dg.asset(

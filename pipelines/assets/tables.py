@@ -50,6 +50,7 @@ def table_asset(statement: Statement) -> dg.AssetsDefinition:
             (
                 "目录的界线：一行。The lines of the catalogues, one row.",
                 "紧缺证据的等级：一行一级。One row per grade of evidence of a shortage.",
+                "目录的每个界线及其理由：一行一个。One row per value of the catalogues' rules, with its reason.",
             ),
             strict=True,
         )

@@ -125,3 +125,20 @@ def test_two_different_rows_for_one_year_are_named_and_none_is_used() -> None:
     decided = decide(twice, BOOK)
     assert decided.problems["problem_en"].str.contains("none is used").any()
     assert states(decided) == ["normal", "notice", "reduce", "reduce"]
+
+
+def test_a_rule_from_which_a_program_is_exempt_does_not_keep_it_from_recovering_by_the_others() -> None:
+    book = rulebook(rules=("direct_employment_low", "over_supply"))
+    rates = table({"A": {2020: BAD, 2021: BAD, 2022: GOOD, 2023: GOOD, 2024: GOOD}})
+    ratios = pd.DataFrame([("A", year, "supply_demand_ratio", 2.0) for year in range(2020, 2025)],
+                          columns=["unit", "year", "indicator", "value"])  # fmt: skip
+    both = pd.concat([rates, ratios])
+    exempt = pd.DataFrame(
+        [("A", 2022, 2024, "over_supply", "by decree")], columns=["unit", "from", "to", "rule", "reason"]
+    )
+    held = decide(both, book).verdicts["state"].tolist()
+    assert held == ["notice", "reduce", "reduce", "reduce", "reduce"], "over-supply holds it"
+    freed = decide(both, book, exemptions=exempt).verdicts["state"].tolist()
+    assert freed == ["notice", "reduce", "reduce", "normal", "normal"], "two years with a good rate lift it"
+    alone = decide(ratios, rulebook(rules=("over_supply",)), exemptions=exempt).verdicts["state"].tolist()
+    assert alone == ["normal", "reduce", "reduce", "reduce", "reduce"], "held by nothing else it keeps its state"

@@ -8,6 +8,7 @@ from models.fragility import fragility
 from models.mechanism import decide
 from models.rulebook import parse
 from reports.round_tables import RoundTables
+from tests.reports.catalogues import catalogue_frames
 from tests.reports.forecasts import forecast_frames
 
 BOOK = Path(__file__).parents[2] / "models" / "rulebooks" / "kaizhou.yaml"
@@ -194,6 +195,7 @@ def tables() -> RoundTables:
         ),
         "marts.unfed_occupation": occupations.drop(columns=["graduates", "shortage"]),
         **forecast_frames(ENDING, SCRIPT),
+        **catalogue_frames(SCRIPT, FORMULA, ENDING),
         "decisions.verdict": decided.verdicts,
         "decisions.evidence": decided.evidence,
         "decisions.fragility": fragility(decided, 2024),

@@ -8,6 +8,8 @@ import pytest
 import yaml
 
 from models.catalogues import CatalogueRulesError, grades, lines, parse
+from models.rulebook import parse as parse_rulebook
+from pipelines.decisions import decide_round
 from tests.warehouse.accepted import CODES, SCHOOLS, cohort, warehouse
 
 SHIPPED = Path(__file__).parents[2] / "models" / "catalogues.yaml"
@@ -162,6 +164,38 @@ def test_a_duplicate_needs_both_many_suppliers_and_over_supply() -> None:
     suppliers = program_rows("marts.duplicate_supplier", **short)
     assert suppliers["graduates"].sum() == suppliers["program_graduates"].max() == 80
     assert suppliers["share_of_graduates"].sum() == pytest.approx(1)
+
+
+def test_a_program_is_one_for_a_shortage_occupation_while_an_entry_on_firm_evidence_holds() -> None:
+    found = warehouse(
+        school=SCHOOLS, program_catalogue=CODES, outcome=[cohort("710201", year, 40) for year in (2023, 2024)],
+        crosswalk=[link("710201", "X", "0.5"), link("710201", "Y", "0.5"), link("710202", "X", "0.4")],
+        # Two years of three openings for two seekers: grade B in 2023, which holds for a year; more seekers in 2024.
+        labour_market=[market(2022, "X", 100, 50), market(2023, "X", 100, 50), market(2024, "X", 100, 200)],
+    )  # fmt: skip
+    grades_of = found.sql("select year, grade, valid_until from marts.shortage_occupation order by year").fetchall()
+    assert (2023, "B", 2024) in grades_of
+    assert not [year for year, *_ in grades_of if year == 2024]
+    rows = found.sql("from marts.shortage_program where year >= 2023 order by year").fetchall()
+    assert rows == [(2023, "710201", 2024, ["job X"]), (2024, "710201", 2024, ["job X"])]
+
+
+@pytest.mark.parametrize(("seekers", "states"), [(50, ["normal", "normal"]), (300, ["normal", "reduce"])])
+def test_the_default_rule_book_does_not_judge_programs_for_shortage_occupations_by_supply(
+    seekers: int, states: list[str]
+) -> None:
+    # 90 graduates on 50 openings two years running; only where openings outnumber seekers is the occupation short.
+    book = parse_rulebook((SHIPPED.parent / "rulebooks" / "kaizhou.yaml").read_text(encoding="utf-8"), "kaizhou")
+    found = warehouse(
+        school=SCHOOLS, program_catalogue=CODES, crosswalk=[link("710201", "X")],
+        labour_market=[market(year, "X", 50, seekers // 2) for year in (2022, 2023, 2024)],
+        occupation_projection=[projection("X", 200)],
+        outcome=[cohort("710201", year, 90, matched=80) for year in (2023, 2024)],
+        enrollment=[{**intake("A", "710201", year, 90, 90), "classes": 2} for year in (2019, 2023, 2024)],
+    )  # fmt: skip
+    verdicts = decide_round(found, book, 2024).verdicts.query("round >= 2023")
+    assert verdicts["state"].tolist() == states
+    assert verdicts["exempt"].notna().tolist() == [seekers == 50] * 2
 
 
 def test_the_lines_of_duplicates_are_those_of_the_rule_book() -> None:
