@@ -7,6 +7,7 @@ import pandas as pd
 from models.mechanism import Decisions, decide
 from pipelines.decisions import read_rulebook, with_text_for_lists
 from pipelines.problems import Problem
+from reports.spreadsheet_text import plain_table
 
 REQUIRED = ("unit", "year", "indicator")
 MEASURES = ("numerator", "denominator", "value")
@@ -51,7 +52,7 @@ def decide_file(indicators: Path, rulebook: Path, out: Path) -> Decisions:
     if out.suffix.lower() == ".parquet":
         result.to_parquet(out, index=False)
     else:
-        result.to_csv(out, index=False, encoding="utf-8-sig")
+        plain_table(result).to_csv(out, index=False, encoding="utf-8-sig")
     return decided
 
 

@@ -1,6 +1,7 @@
 """A digest of everything a run depends on, so that a rerun with nothing changed does nothing."""
 
 import hashlib
+import os
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -31,5 +32,5 @@ def add_folder(digest: "hashlib._Hash", folder: Path, suffixes: set[str] | None)
     """Add names and contents of all files below `folder`, in a fixed order."""
     for file in sorted(folder.rglob("*")):
         if file.is_file() and (suffixes is None or file.suffix in suffixes) and "published" not in file.parts:
-            digest.update(str(file.relative_to(folder)).encode() + b"\0")
+            digest.update(os.fsencode(file.relative_to(folder)) + b"\0")
             digest.update(sha256(file.read_bytes()).digest())

@@ -2,10 +2,10 @@
 
 import json
 
-from rich.console import Console
 from rich.table import Table
 
 from pipelines.ledger import Difference, Recorded
+from pipelines.terminal import Terminal
 
 TEXTS = {
     "zh": {
@@ -43,7 +43,7 @@ TEXTS = {
 
 def print_recorded(found: Recorded, lang: str) -> None:
     """Print the new entries' number, the objections and the chain's last entry."""
-    text, console = TEXTS[lang], Console()
+    text, console = TEXTS[lang], Terminal()
     if not found.added:
         console.print(text["nothing"])
     else:
@@ -58,28 +58,28 @@ def print_recorded(found: Recorded, lang: str) -> None:
         console.print(table)
     console.print(text["head"])
     head = json.dumps({"sequence": found.last.sequence, "hash": found.last.hash})
-    console.print(head, soft_wrap=True, markup=False, highlight=False)
+    console.print(head, soft_wrap=True)
 
 
 def print_verified(found: tuple[int, list[str]], lang: str) -> bool:
     """Print whether the ledger is intact; True when it was altered."""
-    text, console = TEXTS[lang], Console()
+    text, console = TEXTS[lang], Terminal()
     number, problems = found
     if not problems:
         console.print(str(text["intact"]).format(n=number))
     else:
         console.print(text["altered"])
         for problem in problems:
-            console.print(problem, markup=False, soft_wrap=True)
+            console.print(problem, soft_wrap=True)
     return bool(problems)
 
 
 def print_replayed(found: tuple[int, list[Difference]], lang: str) -> bool:
     """Print whether every decision comes out as recorded; True when one does not."""
-    text, console = TEXTS[lang], Console()
+    text, console = TEXTS[lang], Terminal()
     number, differences = found
     said = "different" if differences else "same"
     console.print(str(text[said]).format(n=number, d=len(differences)))
     for one in differences:
-        console.print(str(text["difference"]).format(**vars(one)), markup=False, soft_wrap=True)
+        console.print(str(text["difference"]).format(**vars(one)), soft_wrap=True)
     return bool(differences)

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import duckdb
-from rich.console import Console
 from rich.table import Table
 
 from pipelines.corrections import Outgoing
@@ -11,6 +10,7 @@ from pipelines.decisions import read_rulebook
 from pipelines.quality import reasons
 from pipelines.run import Outcome
 from pipelines.settings import Settings
+from pipelines.terminal import Terminal
 from pipelines.warehouse.rows import only_row
 
 TEXTS = {
@@ -78,7 +78,7 @@ REASONS_SHOWN = 12
 
 def print_run(outcome: Outcome, settings: Settings, lang: str) -> None:
     """Print what a run did and where its documents are."""
-    text, console = TEXTS[lang], Console()
+    text, console = TEXTS[lang], Terminal()
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         print_ingest(connection, console, lang)
         states = connection.execute(
@@ -102,22 +102,22 @@ def print_run(outcome: Outcome, settings: Settings, lang: str) -> None:
         console.print(text["current"])
     for label, paths in ((text["documents"], outcome.files), (text["warehouse"], [settings.warehouse])):
         for path in paths:
-            console.print(f"{label}: {path}", soft_wrap=True, markup=False, highlight=False)
+            console.print(f"{label}: {path}", soft_wrap=True)
 
 
-def print_messages(console: Console, title: str, messages: list[tuple[str]], more: str) -> None:
+def print_messages(console: Terminal, title: str, messages: list[tuple[str]], more: str) -> None:
     """The first of some messages under a title, and how many more there are; nothing when there are none."""
     if messages:
         console.print(title, style="bold")
     for (message,) in messages[:REASONS_SHOWN]:
-        console.print(f"- {message}", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"- {message}", soft_wrap=True)
     if len(messages) > REASONS_SHOWN:
         console.print(more.format(n=len(messages) - REASONS_SHOWN))
 
 
 def print_validation(checked: Path, outgoing: Outgoing, pages: list[Path], lang: str) -> int:
     """Print what ingest found, the correction workbooks and pages; the number of refused rows and unreadable files."""
-    console = Console()
+    console = Terminal()
     with duckdb.connect(str(checked), read_only=True) as connection:
         refused = print_ingest(connection, console, lang)
     text = TEXTS[lang]
@@ -125,15 +125,15 @@ def print_validation(checked: Path, outgoing: Outgoing, pages: list[Path], lang:
         console.print(text["corrections"], style="bold")
     for entry in outgoing.handed:
         counts = text["correction"].format(sender=entry.sender, refused=entry.refused, flagged=entry.flagged)
-        console.print(f"- {counts} {entry.path}", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"- {counts} {entry.path}", soft_wrap=True)
     for page in pages:
-        console.print(f"{text['quality']}: {page}", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"{text['quality']}: {page}", soft_wrap=True)
     if outgoing.open_names:
-        console.print(f"{text['open_names']}: {outgoing.open_names}", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"{text['open_names']}: {outgoing.open_names}", soft_wrap=True)
     return refused
 
 
-def print_ingest(connection: duckdb.DuckDBPyConnection, console: Console, lang: str) -> int:
+def print_ingest(connection: duckdb.DuckDBPyConnection, console: Terminal, lang: str) -> int:
     """Print the account, the refused rows with their reasons and the checks; returns the number of refusals."""
     text = TEXTS[lang]
     counts = ("landed", "accepted", "quarantined", "superseded", "non_data")
@@ -153,7 +153,7 @@ def print_ingest(connection: duckdb.DuckDBPyConnection, console: Console, lang: 
     ).fetchall()
     print_messages(console, text["reasons"], refused, text["more"])
     for file, message in unread:
-        console.print(f"{text['unread']}: {file}: {message}", markup=False)
+        console.print(f"{text['unread']}: {file}: {message}")
     checks = only_row(
         connection,
         "select count(*), count_if(not success and stage = 'received'), count_if(not success and stage = 'accepted'),"
@@ -164,14 +164,14 @@ def print_ingest(connection: duckdb.DuckDBPyConnection, console: Console, lang: 
     return len(refused) + len(unread)
 
 
-def print_questions(connection: duckdb.DuckDBPyConnection, console: Console, lang: str) -> None:
+def print_questions(connection: duckdb.DuckDBPyConnection, console: Terminal, lang: str) -> None:
     """Print how many questions there are by reason, and the number of notes."""
     text, found = TEXTS[lang], reasons(connection)
     flagged = found[found["severity"] == "flag"]
     if len(flagged):
         console.print(text["questions"], style="bold")
     for title, n in zip(flagged[f"title_{lang}"], flagged["n"], strict=True):
-        console.print(f"- {title}: {n}", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"- {title}: {n}", soft_wrap=True)
     notes = found.loc[found["severity"] == "note", "n"].sum()
     if notes:
         console.print(text["notes"].format(n=notes))

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from reports.listing import records
+from reports.web_page import template
 from reports.wording import number, texts
 
 SEVERITIES = ("refuse", "flag", "note")
@@ -43,10 +43,7 @@ class Quality:
 def build(quality: Quality, lang: str) -> str:
     """The page as text, self-contained; the same `quality` gives the same page. `lang` is "zh" or "en"."""
     text = texts(lang)["data_quality"]
-    page = Environment(
-        loader=PackageLoader("reports"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    ).get_template("data_quality.html")
-    return page.render(
+    return template("data_quality.html").render(
         t=text,
         lang=texts(lang)["lang"],
         subtitle=text["subtitle"].format(region=quality.region, files=len(quality.files), digest=quality.digest[:12]),

@@ -3,12 +3,10 @@
 Belongs here: which numbers stand where. Not here: charts (`figures`), words (`wording`), the list (`listing`).
 """
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from plotly.offline import get_plotlyjs
 
 from models.wording import rule_in_words, steps_in_words
@@ -18,6 +16,7 @@ from reports.evidence import COUNTS, Grid, heads, rule_grid, source_grid
 from reports.listing import fragility_lines, path_lines, records, warned
 from reports.plan import headline, signed, summary_lines
 from reports.round_tables import RoundTables
+from reports.web_page import embedded_figures, template
 from reports.wording import number, percent, texts
 
 SECTIONS = ("summary", "list", "structure", "balance", "demand", "next_plan", "rulebook", "quality", "evidence")
@@ -39,11 +38,8 @@ def build(tables: RoundTables, lang: str = "zh") -> str:
         "chart-trend": figures.trends(tables, listed, lang),
     }
     drawn = {name: figure for name, figure in drawn.items() if figure}
-    page = Environment(
-        loader=PackageLoader("reports"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    ).get_template("match_report.html")
     book = tables.rulebook
-    return page.render(
+    return template("match_report.html").render(
         t=text,
         round=tables.round,
         subtitle=text["subtitle"].format(region=tables.region, round=tables.round),
@@ -81,8 +77,7 @@ def build(tables: RoundTables, lang: str = "zh") -> str:
         account=account(tables, lang),
         digests=text["digests"].format(rulebook=tables.rulebook_digest[:16], inputs=tables.input_digest[:16]),
         figures=drawn,
-        # "<" is written as an escape, so that no name from a file can end the script element.
-        figures_json=json.dumps(drawn, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c"),
+        figures_json=embedded_figures(drawn),
         plotly_js=get_plotlyjs(),
     )
 

@@ -3,18 +3,17 @@
 Belongs here: writing pages and what they need. Does not belong here: what stands on them (`site_pages`).
 """
 
-import json
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from plotly.offline import get_plotlyjs
 
 from reports.open_data import Publication, Resource
 from reports.round_tables import RoundTables
 from reports.site_pages import Page, Site, pages
 from reports.site_things import KINDS, entries
+from reports.web_page import embedded, embedded_figures, template
 from reports.wording import texts
 
 
@@ -26,11 +25,9 @@ def write(tables: RoundTables, resources: list[Resource], folder: Path, publicat
         (assets / name).write_bytes((files("reports") / "site" / name).read_bytes())
     (assets / "plotly.min.js").write_text(get_plotlyjs(), encoding="utf-8")
     by_name = {resource.name: resource for resource in resources}
-    found = json.dumps(entries(tables), ensure_ascii=False).replace("<", "\\u003c")
+    found = embedded(entries(tables))
     (assets / "search-data.js").write_text(f"window.DUIKOU_SEARCH = {found};\n", encoding="utf-8")
-    template = Environment(
-        loader=PackageLoader("reports"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    ).get_template("site_page.html")
+    written_page = template("site_page.html")
     written = []
     for lang in ("zh", "en"):
         site = Site(tables, by_name, publication, lang)
@@ -38,7 +35,7 @@ def write(tables: RoundTables, resources: list[Resource], folder: Path, publicat
         for page in pages(site):
             file = top / page.path
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(template.render(**shown(site, page)), encoding="utf-8")
+            file.write_text(written_page.render(**shown(site, page)), encoding="utf-8")
             written.append(file)
     return written
 
@@ -50,8 +47,6 @@ def shown(site: Site, page: Page) -> dict[str, Any]:
     assets = root if site.lang == "zh" else root + "../"
     other = f"{root}en/{page.path}" if site.lang == "zh" else f"{root}../{page.path}"
     text, publication = site.text, site.publication
-    figures = json.dumps(page.figures, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
-    kinds = json.dumps({kind: text["kinds"][kind] for kind in KINDS}, ensure_ascii=False)
     return {
         "lang": texts(site.lang)["lang"].split("-")[0],
         "t": text,
@@ -63,8 +58,8 @@ def shown(site: Site, page: Page) -> dict[str, Any]:
         "menu": [(f"{name}.html", text["menu"][name]) for name in text["menu"]],
         "current": page.path,
         "blocks": page.blocks,
-        "kinds_json": kinds.replace("<", "\\u003c"),
-        "figures_json": figures if page.figures else "",
+        "kinds_json": embedded({kind: text["kinds"][kind] for kind in KINDS}),
+        "figures_json": embedded_figures(page.figures) if page.figures else "",
         "footer": text["footer"].format(
             publisher=publication.publisher, contact=publication.contact, licence=publication.licence,
             round=site.tables.round, inputs=site.tables.input_digest[:12], rulebook=site.tables.rulebook_digest[:12],

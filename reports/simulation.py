@@ -3,16 +3,15 @@
 Belongs here: chart, table and words of `duikou simulate`. Does not belong here: deciding (`models`).
 """
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from plotly.offline import get_plotlyjs
 
 from models.rules import Rulebook
 from reports.figures import COLOURS, DASHES, Figure, layout
+from reports.web_page import embedded_figures, template
 from reports.wording import number, texts
 
 
@@ -96,17 +95,14 @@ def changes(variants: list[Variant], labels: dict[str, str], lang: str) -> pd.Da
 
 def write_page(variants: list[Variant], labels: dict[str, str], round_year: int, file: Path, lang: str) -> None:
     """Write the page (HTML with plotly.js inside) to `file`."""
-    page = Environment(
-        loader=PackageLoader("reports"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    ).get_template("simulation.html")
     found = {"summary": summary(variants, lang), "changes": changes(variants, labels, lang)}
-    html = page.render(
+    html = template("simulation.html").render(
         t=texts(lang)["simulation"],
         lang=texts(lang)["lang"],
         round=round_year,
         base=variants[0].name,
         tables=[(name, list(frame.columns), frame.to_numpy().tolist()) for name, frame in found.items()],
-        figure=json.dumps(chart(variants, lang), ensure_ascii=False).replace("<", "\\u003c"),
+        figures=embedded_figures({"chart": chart(variants, lang)}),
         plotlyjs=get_plotlyjs(),
     )
     file.write_text(html, encoding="utf-8")

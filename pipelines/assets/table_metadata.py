@@ -1,5 +1,6 @@
 """What the Dagster UI shows of a table: its description and place, rows, columns, the first rows."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -8,8 +9,10 @@ import duckdb
 
 from pipelines.assets import OWNERS
 from pipelines.warehouse.rows import only_row
+from reports.visible_text import visible
 
 PREVIEW_ROWS = 5
+WORD_JOINER = "\u2060"  # invisible; keeps an address from being made into a link
 
 
 def mart_specs(tables: Iterable[str], upstream: Iterable[str], descriptions: Mapping[str, str]) -> list[dg.AssetSpec]:
@@ -42,14 +45,17 @@ def table_metadata(connection: duckdb.DuckDBPyConnection, table: str) -> dict[st
 
 
 def markdown_table(header: list[str], rows: list[tuple[Any, ...]]) -> dg.MarkdownMetadataValue:
-    """Rows as a Markdown table; what files brought in stays text (pipes and line breaks are defused)."""
+    """Rows as a Markdown table; what files brought in stays text."""
+    cells = [[markdown_text("" if value is None else value) for value in line] for line in (header, *rows)]
+    lines = [cells[0], ["---"] * len(header), *cells[1:]]
+    return dg.MetadataValue.md("\n".join(f"| {' | '.join(line)} |" for line in lines))
 
-    def cell(value: Any) -> str:
-        text = "" if value is None else str(value)
-        return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\r", " ").replace("\n", " ")
 
-    lines = [header, ["---"] * len(header), *rows]
-    return dg.MetadataValue.md("\n".join("| " + " | ".join(cell(value) for value in line) + " |" for line in lines))
+def markdown_text(value: object) -> str:
+    """A value in which Markdown finds nothing: no table cell, tag, link, picture, formatting or bare address."""
+    text = re.sub(r"\s", " ", visible(str(value)))
+    text = re.sub(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?=@)", WORD_JOINER, text, flags=re.IGNORECASE)
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 def markdown_bars(counts: dict[str, float]) -> dg.MarkdownMetadataValue:

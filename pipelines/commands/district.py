@@ -1,6 +1,5 @@
 """Commands on a district's files: run, validate, template, sample."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +18,7 @@ from pipelines.commands.options import (
 )
 from pipelines.problems import Problem
 from pipelines.settings import Settings, shipped_forecast, shipped_measures, shipped_rulebook
+from pipelines.terminal import Terminal
 
 
 def run(
@@ -93,7 +93,7 @@ def template(
         with reference_tables(reference) as connection:
             written = write_templates(directory, connection, lang)
         for file in written:
-            sys.stdout.write(f"{file}\n")
+            Terminal().say(file)
 
 
 def empty_or_new(directory: Path) -> None:
@@ -125,4 +125,4 @@ def sample(
 
         empty_or_new(directory)
         write(directory)
-        sys.stdout.write(f"{directory}\n")
+        Terminal().say(directory)

@@ -1,15 +1,14 @@
 """Commands on the mechanism: decide, explain, simulate."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from pipelines.commands.options import Lang, RulebookFile, Warehouse, console, told_plainly
 from pipelines.settings import Settings, shipped_rulebook
+from pipelines.terminal import Terminal
 
 
 def decide(
@@ -34,7 +33,7 @@ def decide(
         console.print(table)
         for problem in decided.problems.to_dict("records"):
             place = f"{problem['unit']} {problem['year']} {problem['indicator']}"
-            console.print(f"{place}: {problem[f'problem_{lang}']}", markup=False)
+            console.print(f"{place}: {problem[f'problem_{lang}']}")
 
 
 def explain(
@@ -54,7 +53,7 @@ def explain(
         from pipelines.explain import explain_unit
 
         settings = Settings(warehouse=warehouse, rulebook=rulebook or shipped_rulebook())
-        sys.stdout.write(explain_unit(settings, unit, program, round_year, lang) + "\n")
+        Terminal().say(explain_unit(settings, unit, program, round_year, lang))
 
 
 def simulate(
@@ -90,6 +89,7 @@ def simulate(
             table.add_column(str(column), overflow="fold")
         for row in told.itertuples(index=False):
             table.add_row(*map(str, row))
-        Console().print(table)
+        printed = Terminal()
+        printed.print(table)
         for file in trial.files:
-            sys.stdout.write(f"{file}\n")
+            printed.say(file)

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from pipelines.problems import Problem
 from pipelines.settings import LANGUAGES
+from pipelines.terminal import Terminal
 
-console = Console(stderr=True)
+console = Terminal(stderr=True)
 
 Lang = Annotated[str, typer.Option("--lang", help="语言 zh 或 en / language of messages and documents")]
 Profiles = Annotated[
@@ -41,12 +41,12 @@ InputFolder = Annotated[
 def told_plainly(lang: str) -> Iterator[None]:
     """Print a Problem as text and leave with exit code 1."""
     if lang not in LANGUAGES:
-        console.print(f"--lang: zh / en, not {lang!r}", markup=False)
+        console.print(f"--lang: zh / en, not {lang!r}")
         raise typer.Exit(2)
     try:
         yield
     except Problem as problem:
-        console.print(problem.in_language(lang), style="bold red", markup=False, highlight=False)
+        console.print(problem.in_language(lang), style="bold red")
         raise typer.Exit(1) from None
 
 

@@ -1,15 +1,14 @@
 """The command on next year's enrollment plan: plan."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from pipelines.commands.options import Lang, RulebookFile, Warehouse, told_plainly
 from pipelines.settings import Settings, shipped_plan_settings, shipped_rulebook
+from pipelines.terminal import Terminal
 
 
 def plan(
@@ -41,7 +40,7 @@ def plan(
             ),
             round_year,
         )  # fmt: skip
-        text, console = texts(lang)["plan"], Console()
+        text, console = texts(lang)["plan"], Terminal()
         titles = text["columns"]
         if made.tables.feasible:
             names = ("school_name", "program_name", "last_seats", "seats", "change", "matched", "value_of_a_seat")
@@ -62,9 +61,9 @@ def plan(
                 prices.add_row(str(kind), str(value), str(reached), str(price), str(cost))
             console.print(prices)
         for line in summary_lines(made.tables, lang):
-            console.print(line, markup=False, highlight=False, soft_wrap=True)
+            console.print(line, soft_wrap=True)
         for problem in made.tables.frames["plan_problem"].to_dict("records"):
-            console.print(f"- {problem['code']}: {problem[f'problem_{lang}']}", markup=False, highlight=False)
-        sys.stdout.write(f"{made.file}\n")
+            console.print(f"- {problem['code']}: {problem[f'problem_{lang}']}")
+        console.say(made.file)
     if not made.tables.feasible:
         raise typer.Exit(1)

@@ -1,6 +1,5 @@
 """Commands on what the public sees: publish."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +7,7 @@ import typer
 
 from pipelines.commands.options import Lang, RulebookFile, Warehouse, console, told_plainly
 from pipelines.settings import Settings, shipped_rulebook
+from pipelines.terminal import Terminal
 
 
 def publish(
@@ -40,6 +40,6 @@ def publish(
                 "zh": "已在以前的轮次公开，隐去也无用：",
                 "en": "shown by an earlier round; hiding it is too late: ",
             }
-            console.print(f"{told[lang]}{cell}", markup=False, style="yellow")
+            console.print(f"{told[lang]}{cell}", style="yellow")
         for file in published.files:
-            sys.stdout.write(f"{file}\n")
+            Terminal().say(file)

@@ -4,9 +4,10 @@ Belongs here: listing the input folder, digests, the kind of a file, limits on w
 Does not belong here: reading rows (`text_files`, `workbooks`) and finding tables in them (`tables`).
 """
 
+import os
 import re
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from hashlib import file_digest
 from importlib.resources import files
@@ -84,12 +85,28 @@ def inventory(input_dir: Path, profiles: Path | None = None) -> list[Source]:
             f"There is no profile folder {profiles}. Name the right one.",
         )
     folders = [(input_dir, "")] + ([(profiles, "profiles/")] if profiles else [])
-    return [
-        source_of(path, prefix + path.relative_to(folder).as_posix())
-        for folder, prefix in folders
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not (folder is profiles and path.suffix in PROFILE_SUFFIXES)
-    ]
+    found: dict[str, Source] = {}
+    for folder, prefix in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not (folder is profiles and path.suffix in PROFILE_SUFFIXES):
+                source = source_of(path, prefix + readable(path.relative_to(folder).as_posix()))
+                if source.file in found:  # differed in what is not readable, or personal
+                    source = replace(source, file=f"{source.file}~{len(found)}")
+                found[source.file] = source
+    return list(found.values())
+
+
+def readable(name: str) -> str:
+    """A file's name as text: one that is not UTF-8, as old Windows archives leave behind, is read as GB18030."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raw = os.fsencode(name)
+        try:
+            return raw.decode("gb18030")
+        except UnicodeDecodeError:
+            return raw.decode("utf-8", errors="replace")
+    return name
 
 
 def packaged_reference(table: str) -> Source | None:

@@ -1,7 +1,9 @@
 """Bytes to cells: encodings, delimiters, kinds of files, and files that cannot be read."""
 
 import io
+import os
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -255,3 +257,16 @@ def test_the_inventory_names_every_file_once_with_its_kind(tmp_path, workbook):
         ("b.xls", "xlsx", True),
     ]
     assert all(len(source.digest) == 64 for source in found)
+
+
+def test_a_file_name_that_is_not_utf8_is_read_as_gb18030_and_stays_apart_from_one_that_looks_alike(
+    tmp_path: Path,
+) -> None:
+    content = "校名\n云枫\n".encode()
+    for raw in ("毕业生.csv".encode("gb18030"), "毕业生.csv".encode(), b"\xff\xfe\x80.csv"):
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + raw)).write_bytes(content)
+    files = [source.file for source in sources.inventory(tmp_path)]
+    assert len(set(files)) == len(files) == 3
+    assert sum(file.startswith("毕业生.csv") for file in files) == 2
+    for file in files:
+        file.encode()
