@@ -44,6 +44,7 @@ class Fit:
     `matches`: column -> where it stands. `years`: the columns that stand once per year. `stated`: what the lines above
     say for all rows, `twice`: where they contradict the sheet's name. `unnamed`: years over columns of which nothing
     says what they count. `extras` are headers not used; `seconds` says which of them name a column once more.
+    `levels` are the header texts by column.
     """
 
     contract: Contract
@@ -56,6 +57,7 @@ class Fit:
     unnamed: tuple[str, ...]
     extras: dict[int, str]
     seconds: dict[int, str]
+    levels: Levels
 
     @property
     def named(self) -> list[str]:
@@ -115,7 +117,8 @@ def may_be_header(grid: Grid, row: int) -> bool:
     texts = [grid.shown(row, number) for number in grid.across]
     if any(spelled_like_a_header(text) for text in texts):
         return True
-    return sum(1 for text in texts if text and dated_header((text,), "year")) > 1 and not any(map(is_figure, texts))
+    own = [text for text in grid.line(row) if text]  # a merged title that names a year is one text, not many
+    return sum(1 for text in own if dated_header((text,), "year")) > 1 and not any(map(is_figure, texts))
 
 
 def is_figure(text: str) -> bool:
@@ -193,7 +196,7 @@ def fit_header(levels: Levels, contract: Contract, first: int, last: int, around
             extras[number] = header_text(levels[number])
     given = {*matches, *([year.name] if year and years else [])}
     stated, twice = statements(contract, [c for c in contract.columns if c.name not in given], around)
-    return Fit(contract, first, last, matches, years, stated, twice, unnamed, extras, seconds)
+    return Fit(contract, first, last, matches, years, stated, twice, unnamed, extras, seconds, levels)
 
 
 def is_row_number(texts: tuple[str, ...]) -> bool:

@@ -21,6 +21,7 @@ REMARKS = {"必填", "选填", "必填项", "可不填", "填数字", "下拉选
 QUALIFIED = re.compile("其中|女|男|同比|环比|增长|增速|增幅|比重|上年|去年|上期|累计")
 ROW_NUMBERS = {"序号", "编号", "行号", "no", "no.", "#", "序"}
 NUMERIC = {"count", "number", "rate"}
+CODES = re.compile("代码|编号|编码|标识码|代号|code|_id$")
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,11 @@ def with_unit(column: Column, rank: int, unit: str | None) -> HeaderMatch | None
     if unit in multipliers(column.unit, column.type) or unit == column.unit:
         return HeaderMatch(column.name, unit, rank)
     return None
+
+
+def names_a_code(header: str) -> bool:
+    """Whether a header says that codes stand under it, and not names."""
+    return bool(CODES.search(unicodedata.normalize("NFKC", header).casefold()))
 
 
 @cache

@@ -138,15 +138,25 @@ class Register:
     def certain(self, text: str) -> str | None:
         """The code of the only row that `text` can mean, None when that is not certain.
 
-        A code and a name in one cell have to mean the same row. A name has to equal exactly one registered name after
+        A code and a name together have to mean the same row: the name is one of the row's, or a longer or shorter form
+        of one that no other row has. A name alone has to equal exactly one registered name after
         the rewritings of `names.yaml`, and neither may name a place that contradicts the other.
         """
         name = key(text)
         for code, rest in code_and_name(name):
             if code in self.codes:
-                return self.codes[code] if self.codes[code] in self.named(rest) else None
+                return self.codes[code] if self.fits(self.codes[code], rest) else None
         codes = self.named(name)
         return codes.pop() if len(codes) == 1 else None
+
+    def fits(self, code: str, name: str) -> bool:
+        """Whether a key may stand beside a code: it names the row, or nothing else and is part of a name of it."""
+        if named := self.named(name):
+            return code in named
+        core = self.form(name).core
+        own = [form.core for form, entry in self.shapes if entry.code == code]
+        parts = [min(core, other, key=len) for other in own if core in other or other in core]
+        return any(len(part) >= SHORTEST_STEM and part not in vocabulary()["common_words"] for part in parts)
 
     def named(self, name: str) -> set[str]:
         """The codes of all rows that a key can name."""
@@ -181,8 +191,12 @@ class Register:
         return {text: self.best(row) for text, row in zip(texts, scores, strict=True)}
 
     def without_code(self, name: str) -> str:
-        """A key without a known code in front of or behind the name."""
-        return next((rest for code, rest in code_and_name(name) if code in self.codes), name)
+        """A key without a code in front of or behind the name: a known one, or one as long as those are."""
+        lengths = {len(code) for code in self.codes}
+        for code, rest in code_and_name(name):
+            if code in self.codes or (code.isdecimal() and len(code) in lengths):
+                return rest
+        return name
 
     def best(self, scores: "np.ndarray") -> list[Suggestion]:
         """The best rows by the scores of the entries."""

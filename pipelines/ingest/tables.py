@@ -12,7 +12,7 @@ import duckdb
 from pipelines.ingest.findings import sql_text
 from pipelines.ingest.fits import Fit, best_fit, header_levels
 from pipelines.ingest.grid import Grid, Spread, column_bands, column_letter, last_full_row, read_grid
-from pipelines.ingest.headers import HeaderMatch, header_key, sheet_units
+from pipelines.ingest.headers import HeaderMatch, header_key, names_a_code, sheet_units
 from pipelines.ingest.stated import Statement
 from pipelines.ingest.units import multipliers
 from pipelines.ingest.years import plain, year_column
@@ -191,6 +191,7 @@ def tables_of(fit: Fit, start: int, last: int, grid: Grid, part: str) -> list[Ta
         table = Table("", start, start, start - 1, last, grid.across, part=part)
         return [replace(table, nearest=fit.contract.table, refusal=refusal_of(fit, grid))]
     stated = sheet_units(text for row in range(start, fit.first) for text in grid.line(row) if text)
+    beside = names_beside_codes(fit)
     table = Table(
         fit.contract.table,
         start,
@@ -201,15 +202,41 @@ def tables_of(fit: Fit, start: int, last: int, grid: Grid, part: str) -> list[Ta
         columns={name: number for name, (number, _) in fit.matches.items()},
         headers={name: lowest_text(fit, number, grid) for name, (number, _) in fit.matches.items()},
         units=units_of(fit, fit.matches, stated),
-        extras=fit.extras,
-        seconds=fit.seconds,
-        cells={name: sql_text(found.text) for name, found in fit.stated.items()},
+        extras={number: text for number, text in fit.extras.items() if number not in beside.values()},
+        seconds={number: name for number, name in fit.seconds.items() if number not in beside.values()},
+        cells={name: sql_text(found.text) for name, found in fit.stated.items()}
+        | {name: code_and_name_sql(fit.matches[name][0], number) for name, number in beside.items()},
         places={name: found.cell for name, found in fit.stated.items() if found.cell},
         stated=fit.stated,
         part=part,
         apart=tuple((f"rowid = {row}", "header") for row in numbering(fit, grid)),
     )
     return [table] if not fit.years else yearly_tables(table, fit, grid, stated)
+
+
+def names_beside_codes(fit: Fit) -> dict[str, int]:
+    """Columns that refer to another table and stand twice, once as code and once as name: where the second stands.
+
+    Both are read, so that a code that contradicts its name is found out.
+    """
+    found: dict[str, int] = {}
+    for number, name in fit.seconds.items():
+        if name not in fit.matches or not fit.contract.column(name).references:
+            continue
+        used = fit.levels[fit.matches[name][0]]
+        if names_a_code("".join(used)) != names_a_code("".join(fit.levels[number])):
+            found.setdefault(name, number)
+    return found
+
+
+def code_and_name_sql(first: int, second: int) -> str:
+    """SQL: a code with the name that stands in another cell behind it; the one that is filled where only one is."""
+    code = "'[ 0-9A-Za-z.-]+'"
+    two = f"regexp_full_match(c{first}, {code}) <> regexp_full_match(c{second}, {code})"
+    return (
+        f"case when trim(c{second}) <> '' and {two} then trim(c{first}) || ' ' || trim(c{second})"
+        f" else coalesce(nullif(trim(c{first}), ''), c{second}) end"
+    )
 
 
 def yearly_tables(table: Table, fit: Fit, grid: Grid, stated: list[str]) -> list[Table]:

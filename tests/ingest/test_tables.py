@@ -85,11 +85,50 @@ def test_headers_are_known_whatever_their_width_breaks_and_brackets(ingested, as
 
 
 def test_of_two_headers_for_one_column_the_more_direct_one_counts(ingested, ask, messages):
-    connection = ingested({"就业.csv": "学校,专业名称,专业代码,毕业年份\n开州职教中心,计算机,710201,2023\n"})
+    connection = ingested({"就业.csv": "学校,专业名称,专业,毕业年份\n开州职教中心,计算机,计算机应用,2023\n"})
     assert ask(connection, "select program_code from accepted.outcome") == [("710201",)]
     assert messages(connection, "second_column") == [
         "就业.csv B1：列“专业名称”与另一列同是“专业代码”，只采用了写法更直接（或在前）的一列。"
     ]
+
+
+def test_a_name_beside_a_code_is_read_with_it(ingested, ask, messages):
+    text = (
+        "学校,专业名称,专业代码,毕业年份\n开州职教中心,计算机应用,710201,2023\n"
+        "开州职教中心,计算机应用（智能方向）,710201,2022\n开州职教中心,计算机应用,,2021\n开州职教中心,,710201,2020\n"
+    )
+    connection = ingested({"就业.csv": text})
+    assert ask(connection, "select program_code, cohort_year from accepted.outcome order by 2 desc") == [
+        ("710201", year) for year in (2023, 2022, 2021, 2020)
+    ]
+    assert not messages(connection, "second_column")
+
+
+def test_a_code_that_contradicts_the_name_beside_it_is_not_guessed(ingested, ask, messages):
+    text = (
+        "学校,专业代码,专业名称,毕业年份\n开州职教中心,710201,机电技术应用,2023\n开州职教中心,999999,计算机应用,2023\n"
+    )
+    connection = ingested({"就业.csv": text})
+    assert not ask(connection, "select * from accepted.outcome")
+    assert [message.split("。请")[0] for message in messages(connection, "unknown_reference")] == [
+        "就业.csv B2：“专业代码”写的是“710201 机电技术应用”，查不到",
+        "就业.csv B3：“专业代码”写的是“999999 计算机应用”，查不到",
+    ]
+    best = ask(connection, "select found, name from quarantine.suggestion where place = 1 order by 1")
+    assert best == [("710201 机电技术应用", "机电技术应用"), ("999999 计算机应用", "计算机应用")]
+
+
+def test_a_merged_title_with_a_year_is_no_header_of_years(ingested, ask, workbook):
+    rows = [
+        ["2023届毕业生就业情况统计表"],
+        ["填报单位：开州职教中心（公章）    填报日期：2023年12月20日    单位：人"],
+        ["序号", "专业", None, "毕业生\n人数", "毕业去向", None],
+        [None, "代码", "名称", None, "单位就业", "升 学"],
+        [1, "710201", "计算机应用", 50, 30, 15],
+    ]
+    merged = ["A1:F1", "A2:F2", "A3:A4", "B3:C3", "D3:D4", "E3:F3"]
+    connection = ingested({"就业.xlsx": workbook({"2023届": rows}, {"2023届": merged})})
+    assert ask(connection, ACCEPTED) == [(5, "5001", "710201", 50, 30, 15)]
 
 
 def test_a_school_merged_over_several_rows_stands_in_each(ingested, ask, workbook):
