@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from reports.catalogues import COUNT, WORDS, catalogues, definitions
+from reports.catalogues import catalogues, definitions
 from reports.lists import Lists
 from reports.round_tables import RoundTables
 from reports.wording import texts
@@ -22,7 +22,7 @@ def write(tables: RoundTables, file: Path, lang: str = "zh") -> None:
                 catalogue.title,
                 [column.title for column in catalogue.columns],
                 catalogue.rows,
-                [WIDE.get(column.name, 12 if column.format in (COUNT, WORDS) else 13) for column in catalogue.columns],
+                [WIDE.get(column.name, 14) for column in catalogue.columns],
                 [column.format for column in catalogue.columns],
             )
         book.add(text["sheets"]["definitions"], text["definitions"], definitions(tables, lang), (30, 34, 22, 110))

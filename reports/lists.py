@@ -9,7 +9,7 @@ from types import TracebackType
 
 import xlsxwriter
 
-from reports.sheets import Formats
+from reports.sheets import Formats, row_height
 from reports.wording import missing
 
 STYLE = {"text_wrap": True, "valign": "top"}
@@ -48,10 +48,13 @@ class Lists:
         sheet = self.book.add_worksheet(name)
         styles = [self.formats(num_format=each or "General", **STYLE) for each in formats]
         styles += [self.formats(num_format="General", **STYLE)] * (len(titles) - len(styles))
+        shown = [*widths[: len(titles)], *[14] * (len(titles) - len(widths))]
+        sheet.set_row(0, row_height(titles, shown))
         for column, title in enumerate(titles):
-            sheet.set_column(column, column, widths[column] if column < len(widths) else 14)
+            sheet.set_column(column, column, shown[column])
             sheet.write_string(0, column, title, self.head)
         for line, cells in enumerate(rows, start=1):
+            sheet.set_row(line, row_height(["" if missing(cell) else str(cell) for cell in cells], shown))
             for column, cell in enumerate(cells):
                 if isinstance(cell, int | float) and not missing(cell):
                     sheet.write_number(line, column, cell, styles[column])
