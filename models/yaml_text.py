@@ -24,6 +24,14 @@ class FaultyText(ValueError):
     """A text that cannot be used; the message names the file, the line and the key, one line per fault."""
 
 
+def plain(text: str) -> Any:
+    """What the YAML text says, as dicts, lists, texts and numbers; read in C, several times as fast as `safe_load`.
+
+    Raises yaml.YAMLError when it is none.
+    """
+    return yaml.load(text, Loader=yaml.CSafeLoader)
+
+
 def read(
     text: str,
     name: str,

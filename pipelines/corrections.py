@@ -21,7 +21,7 @@ from pipelines.ingest.personal import MASK, public_name
 from pipelines.ingest.sources import WORKBOOKS, Source, inventory
 from pipelines.ingest.text_files import load_text
 from pipelines.ingest.withholding import withheld_cells
-from pipelines.ingest.workbooks import CalamineError, cell_texts, open_workbook
+from pipelines.ingest.workbooks import CalamineError, cell_text, open_workbook
 from pipelines.open_names import open_names_form
 from reports.correction_workbook import LAST_COLUMN, Cell, Correction, Reason, Severity, SheetCopy, write
 from reports.file_names import file_name
@@ -160,7 +160,7 @@ def sheet_copies(connection: duckdb.DuckDBPyConnection, source: Source) -> Itera
 
 def show(cells: list[list[Any]], marks: Marks) -> None:
     """Write out, as reading does, what only the look of a cell says: 0.38 shown as 0.38万元 would come back as 0.38."""
-    columns = [cell_texts(column) for column in zip(*cells, strict=True)]
+    columns = [list(map(cell_text, column)) for column in zip(*cells, strict=True)]
     marks.apply(columns)
     for row, number in {*marks.texts, *marks.shown_with}:
         if row < len(cells) and number < len(columns):

@@ -4,17 +4,17 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from models import yaml_text
 
 
 @cache
 def texts(lang: str) -> dict[str, Any]:
     """All texts of a language ("zh" or "en"); those of `<subject>.<lang>.yaml` stand under the subject's name."""
     folder = files("reports") / "text"
-    found: dict[str, Any] = yaml.safe_load((folder / f"{lang}.yaml").read_text(encoding="utf-8"))
+    found: dict[str, Any] = yaml_text.plain((folder / f"{lang}.yaml").read_text(encoding="utf-8"))
     for file in folder.iterdir():
         if file.name.endswith(f".{lang}.yaml"):
-            found[file.name.removesuffix(f".{lang}.yaml")] = yaml.safe_load(file.read_text(encoding="utf-8"))
+            found[file.name.removesuffix(f".{lang}.yaml")] = yaml_text.plain(file.read_text(encoding="utf-8"))
     return found
 
 

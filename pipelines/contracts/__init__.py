@@ -8,8 +8,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from models import yaml_text
 
 Severity = Literal["refuse", "flag", "note"]
 ColumnType = Literal["text", "code", "list", "choice", "count", "number", "rate", "year", "period", "date"]
@@ -163,7 +164,7 @@ def contracts() -> dict[str, Contract]:
     found = {}
     for file in sorted(files(__name__).iterdir(), key=lambda entry: entry.name):
         if file.name.endswith(".yaml"):
-            contract = Contract.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+            contract = Contract.model_validate(yaml_text.plain(file.read_text(encoding="utf-8")))
             found[contract.table] = contract
     ordered: dict[str, Contract] = {}
     begun: set[str] = set()

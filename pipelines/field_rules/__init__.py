@@ -10,9 +10,9 @@ from functools import cache
 from importlib.resources import files
 from string import Formatter, Template
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from models import yaml_text
 from pipelines.contracts import Bilingual, Severity, contracts
 
 Bound = float | str
@@ -139,4 +139,4 @@ class FieldRules(Strict):
 def field_rules() -> FieldRules:
     """What `rules.yaml` says."""
     text = (files(__name__) / "rules.yaml").read_text(encoding="utf-8")
-    return FieldRules.model_validate(yaml.safe_load(text))
+    return FieldRules.model_validate(yaml_text.plain(text))

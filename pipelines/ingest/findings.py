@@ -9,8 +9,8 @@ from importlib.resources import files
 from typing import get_args
 
 import duckdb
-import yaml
 
+from models import yaml_text
 from pipelines.contracts import Bilingual, Severity
 
 FINDING_COLUMNS = (
@@ -31,7 +31,7 @@ class Rule:
 @cache
 def rules() -> dict[str, Rule]:
     """All reasons by name."""
-    texts = yaml.safe_load((files(__package__) / "messages.yaml").read_text(encoding="utf-8"))
+    texts = yaml_text.plain((files(__package__) / "messages.yaml").read_text(encoding="utf-8"))
     found = {
         name: Rule(name, text["severity"], Bilingual(zh=text["zh"], en=text["en"])) for name, text in texts.items()
     }

@@ -274,9 +274,9 @@ def land_table(connection: duckdb.DuckDBPyConnection, placed: Placed, table: Tab
     contract = contracts()[table.contract]
     cells = {column.name: table.cells.get(column.name) or "null" for column in contract.columns}
     cells |= {name: f"c{number}" for name, number in table.columns.items() if name not in table.cells}
-    span = f"rowid between {table.start} and {table.last} and {not_blank(table.across)}"
+    span = f"rowid between {table.start} and {table.last}"
     if table.leads:
-        set_apart(connection, RAW, table, span, cells.values(), placed.columns_sql)
+        set_apart(connection, RAW, table, cells.values(), placed.columns_sql)
     record_columns(connection, placed, table)
     record_totals(connection, placed, table)
     data = f"{span} and rowid not in (select place from {APART})"
@@ -291,9 +291,10 @@ def land_table(connection: duckdb.DuckDBPyConnection, placed: Placed, table: Tab
             f"insert into landed.non_data select {placed.columns_sql}, rowid + 1, 'no_number', '',"
             f" {sql_text(table.contract)}, {sql_text(table.part)} from {RAW} where {data} and {blank} order by rowid"
         )
+    filled = f"{span} and rowid not in (select place from {APART} where kind = 'blank')"
     connection.execute(
         f"insert into landed.sheet select {placed.columns_sql}, {sql_text(table.contract)}, count(*),"
-        f" {'count(*)' if table.leads else '0'} from {RAW} where {span if table.leads else data}"
+        f" {'count(*)' if table.leads else '0'} from {RAW} where {filled if table.leads else data}"
     )
 
 

@@ -13,9 +13,9 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
-import yaml
 from rapidfuzz import fuzz, process
 
+from models import yaml_text
 from pipelines.ingest.values import NAME_MARKS
 
 BRACKETED = re.compile(r"\(([^()]*)\)")
@@ -73,7 +73,7 @@ class Form:
 @cache
 def vocabulary() -> dict[str, Any]:
     """The rules of names.yaml."""
-    loaded: dict[str, Any] = yaml.safe_load((files(__package__) / "names.yaml").read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = yaml_text.plain((files(__package__) / "names.yaml").read_text(encoding="utf-8"))
     return loaded
 
 

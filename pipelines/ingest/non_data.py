@@ -15,6 +15,7 @@ from pipelines.ingest.tables import Table
 APART = "rows_apart"
 BLANKS = " \t\r\n\x0b\x0c\u00a0\u3000\ufeff\u200b\u200c\u200d\u2060\0"
 BLANK = r"[\s\x{a0}\x{3000}]"  # RE2's \s alone is ASCII
+FILLED = "[^" + "".join(rf"\x{{{ord(character):x}}}" for character in BLANKS) + "]"
 TOTAL = (
     rf"((.{{0,30}}{BLANK})?{BLANK}*([合小总共]{BLANK}*计|总{BLANK}*和|全[区市县省国]合?计|(grand |sub)?total)"
     rf"|.{{0,30}}[合小总]计)({BLANK}*[（(][^（）()]{{0,12}}[)）])?{BLANK}*[:：]?"
@@ -25,6 +26,8 @@ NOTE = (
     rf"{BLANK}*(\d{{0,2}}{BLANK}*[:：.．、]|[\d①-⑩])"
 )
 EXAMPLE = rf"^{BLANK}*(示例|例|填写示例|填报示例|example){BLANK}*[:：]"
+ANY_WORD = f"^({TOTAL})$|{EXAMPLE}|{NOTE}"
+PART_OF_TOTAL = "[计和]|(?i:total)"  # in every word for a total
 NON_DATA = (
     "file_digest varchar, file varchar, sheet varchar, row_number integer, kind varchar, text varchar,"
     " contract varchar, part varchar"
@@ -32,12 +35,15 @@ NON_DATA = (
 
 
 def not_blank(columns: Iterable[int]) -> str:
-    """SQL: a row of the raw table holds something besides blanks in the `columns`."""
+    """SQL: a row of the raw table holds something besides blanks in the `columns`.
+
+    Most rows show it by their first character and most others by their first cell, which is asked before all cells.
+    """
     cells = ", ".join(f"c{number}" for number in columns)
     first = f"coalesce({cells})"
     blanks = ", ".join(str(ord(character)) for character in BLANKS)
     return (
-        f"({first} is not null and (ascii({first}) not in ({blanks})"
+        f"({first} is not null and (ascii({first}) not in ({blanks}) or regexp_matches({first}, {sql_text(FILLED)})"
         f" or trim(concat({cells}), {sql_text(BLANKS)}) <> ''))"
     )
 
@@ -56,15 +62,14 @@ def blank_year(table: Table) -> str:
     return f"({own} and not ({' and '.join(others)}))" if table.leads else own
 
 
-def set_apart(
-    connection: duckdb.DuckDBPyConnection, raw: str, table: Table, span: str, cells: Iterable[str], place: str
-) -> None:
-    """Write the rows of a table that are not data to landed.non_data, and keep their places in temp.rows_apart.
+def set_apart(connection: duckdb.DuckDBPyConnection, raw: str, table: Table, cells: Iterable[str], place: str) -> None:
+    """Write the rows of a table that are not data to landed.non_data, and keep temp.rows_apart: place, kind, text.
 
-    Of the table `raw` the rows of `span` are looked at. `cells` is the SQL of what the table takes from a row, `place`
-    that of its file_digest, file and sheet.
+    `raw` is the table of the sheet's cells. `cells` is the SQL of what the table takes from a row, `place` that of its
+    file_digest, file and sheet. Blank rows are kept apart, too (kind blank), but count for nothing.
     """
     texts = ", ".join(f"c{number}" for number in table.across)
+    span = f"rowid between {table.start} and {table.last}"
     kinds = f"select rowid as place, *, {row_kind(table)} as kind from {raw} where {span}"
     if table.distinct:
         same = ", ".join(f"kind is null, {cell}" for cell in dict.fromkeys(cells))
@@ -73,41 +78,53 @@ def set_apart(
             f" order by place) > 1 then 'repeat' end as kind) from ({kinds})"
         )
     connection.execute(
-        f"create or replace temp table {APART} as select place, kind, concat_ws(' | ', {texts}) as text"
-        f" from ({kinds}) where kind is not null order by place"
+        f"create or replace temp table {APART} as select place, kind, if(kind = 'blank', '', concat_ws(' | ', {texts}))"
+        f" as text from ({kinds}) where kind is not null order by place"
     )
     connection.execute(
         f"insert into landed.non_data select {place}, place + 1, kind, text, {sql_text(table.contract)},"
-        f" {sql_text(table.part)} from {APART}"
+        f" {sql_text(table.part)} from {APART} where kind <> 'blank'"
     )
 
 
 def row_kind(table: Table) -> str:
-    """SQL: what a row of the table is when it is not data (title, header, total, note), else NULL."""
+    """SQL: what a row of the table is when it is not data (blank, title, header, total, note), else NULL."""
+    contract = contracts()[table.contract]
+    header = " and ".join(f"c{number} = {sql_text(table.headers[name])}" for name, number in table.columns.items())
+    awaited = [table.columns[name] for name in contract.awaits if name in table.columns]
+    rest = [(f"not {not_blank(awaited)}", "undecided")] * bool(awaited) + list(table.apart)
+    own = "".join(f" when {condition} then {sql_text(kind)}" for condition, kind in rest)
+    return (
+        f"coalesce(case when {not_blank(table.across)} then case"
+        f" when rowid < {table.header_first} then 'title' when rowid <= {table.header_last} then 'header'"
+        f" when {header or 'false'} then 'header' end else 'blank' end, {worded_kind(table)},"
+        f" {f'case{own} end' if own else 'null'})"
+    )
+
+
+def worded_kind(table: Table) -> str:
+    """SQL: what the first filled cell of a row of the table, or the name in it, says that the row is, else NULL.
+
+    What all such words have in common is asked first: one look at most rows instead of five.
+    """
     cells = [f"c{number}" for number in table.across]
     filled = ", ".join(f"nullif(trim({cell}, {sql_text(BLANKS)}), '')" for cell in cells)
     first = f"coalesce({', '.join(cells)})"
     first = f"lower(case when regexp_full_match({first}, '{BLANK}*') then coalesce({filled}) else {first} end)"
-    header = " and ".join(
-        f"c{number} = {sql_text(text)}"
-        for number, text in ((table.columns[name], table.headers[name]) for name in table.columns)
-    )
     named = [
         f"c{table.columns[column.name]}"
         for column in contracts()[table.contract].columns
         if column.required and column.type in ("code", "text") and column.name in table.columns
     ]
-    awaited = [table.columns[name] for name in contracts()[table.contract].awaits if name in table.columns]
-    undecided = f" when not {not_blank(awaited)} then 'undecided'" if awaited else ""
+    any_word = " or ".join(
+        [f"regexp_matches({first}, {sql_text(ANY_WORD)})"]
+        + [f"regexp_matches({name}, {sql_text(PART_OF_TOTAL)})" for name in named]
+    )
     totals = " or ".join(
-        [f"regexp_full_match({first}, {sql_text(TOTAL)})"]
-        + [f"regexp_full_match(lower(trim({name})), {sql_text(TOTAL)})" for name in named]
+        f"regexp_full_match({text}, {sql_text(TOTAL)})" for text in (first, *(f"lower(trim({name}))" for name in named))
     )
     return (
-        f"case when rowid < {table.header_first} then 'title' when rowid <= {table.header_last} then 'header'"
-        f" when {header or 'false'} then 'header' when {totals} then 'total'"
+        f"case when {any_word} then case when {totals} then 'total'"
         f" when regexp_matches({first}, {sql_text(EXAMPLE)}) then 'example'"
-        f" when regexp_matches({first}, {sql_text(NOTE)}) then 'note'"
-        f"{undecided}"
-        f"{''.join(f' when {condition} then {sql_text(kind)}' for condition, kind in table.apart)} end"
+        f" when regexp_matches({first}, {sql_text(NOTE)}) then 'note' end end"
     )

@@ -13,11 +13,11 @@ import unicodedata
 from functools import cache, lru_cache
 from importlib.resources import files
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 from stdnum import luhn
 from stdnum.iso7064 import mod_11_2
 
+from models import yaml_text
 from pipelines.contracts import Bilingual
 from pipelines.ingest.findings import sql_text
 from pipelines.ingest.headers import header_key, spellings
@@ -68,7 +68,7 @@ class Personal(Strict):
 @cache
 def personal() -> Personal:
     """What `personal.yaml` says."""
-    return Personal.model_validate(yaml.safe_load((files(__package__) / "personal.yaml").read_text(encoding="utf-8")))
+    return Personal.model_validate(yaml_text.plain((files(__package__) / "personal.yaml").read_text(encoding="utf-8")))
 
 
 def setting(name: str) -> float:

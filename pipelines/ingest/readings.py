@@ -82,9 +82,12 @@ def source_sql(contract: Contract, columns: list[Column], facts: str, where: str
     cells = ", ".join(f'landed."{column.name}" as x_{column.name}' for column in columns)
     wanted = ", ".join(f"{facts}_{column.name}" for column in columns if facts == "l" or column.type in NUMERIC)
     provenance = ", ".join(f"landed.{name.strip()}" for name in PROVENANCE.split(","))
+    rows = (
+        f"(select rowid as ordinal, * from landed.{contract.table} as landed where {where})"  # before they are joined
+    )
     return (
-        f"select landed.rowid as ordinal, {provenance}, part, first_row, {cells}{', ' if wanted else ''}{wanted}"
-        f" from landed.{contract.table} as landed{FACTS} where {where}"
+        f"select landed.ordinal, {provenance}, part, first_row, {cells}{', ' if wanted else ''}{wanted}"
+        f" from {rows} as landed{FACTS}"
     )
 
 

@@ -8,18 +8,21 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from pipelines.contracts import Bilingual
 from pipelines.ingest.marks import Cell, Marks, cell_name
 from pipelines.ingest.personal import public_name
 
 EXACT_INTEGER = 1e15  # integers above are written in the form Excel shows them in
+ROWS_AT_ONCE = 5_000
+TOLD_APART = {str, float, dt.date, dt.datetime, dt.time, dt.timedelta}  # no two of them are ever equal
 WHOLE_SHEET = Bilingual(zh="整张工作表", en="the whole sheet")
 
 
@@ -54,11 +57,10 @@ def load_sheets(
     """
     for index, (name, about) in enumerate(zip(workbook.sheet_names, workbook.sheets_metadata, strict=True)):
         sheet = workbook.get_sheet_by_index(index)
-        rows = sheet.to_python(skip_empty_area=False)
-        if not rows:
+        columns = column_texts(sheet)
+        if not columns:
             continue
         mark = marks[index] if index < len(marks) else Marks()
-        columns = [cell_texts(column) for column in zip(*rows, strict=True)]
         mark.apply(columns)
         hidden = mark.hidden(columns) if about.visible == SheetVisibleEnum.Visible else WHOLE_SHEET
         merged = [*(sheet.merged_cell_ranges or ()), *mark.merged]
@@ -81,13 +83,43 @@ def load_sheets(
         )
 
 
-def cell_texts(column: tuple[Any, ...]) -> list[str | None]:
-    """The cells of one column as text, NULL where empty."""
-    return [value or None if type(value) is str else cell_text(value) for value in column]
+def column_texts(sheet: CalamineSheet) -> list[list[str | None]]:
+    """The cells of a sheet as text, column by column from A on, NULL where empty.
+
+    The cells that the reader hands out are held some rows at a time, and of equal texts in a column one.
+    """
+    rows = sheet.iter_rows()  # from row 1, but from the first column that is filled
+    first = next(rows, None)
+    if sheet.start is None or first is None:
+        return []
+    columns: list[list[str | None]] = [[] for _ in first]
+    texts = [CellTexts() for _ in first]
+    batch: Iterable[list[Any]] = chain([first], islice(rows, ROWS_AT_ONCE))
+    while cells_by_column := list(zip(*batch, strict=True)):
+        for column, known, cells in zip(columns, texts, cells_by_column, strict=True):
+            column.extend(known.of(cells))
+        batch = islice(rows, ROWS_AT_ONCE)
+    height = len(columns[0])
+    left: list[list[str | None]] = [[None] * height for _ in range(sheet.start[1])]
+    return left + columns
+
+
+class CellTexts(dict[Any, str | None]):
+    """Value of a cell -> its text, worked out when it is first asked for: columns repeat a few values."""
+
+    def __missing__(self, value: Any) -> str | None:
+        text = self[value] = cell_text(value)
+        return text
+
+    def of(self, cells: Sequence[Any]) -> Iterator[str | None]:
+        """The texts of some cells; True, which is equal to 1, is never looked up."""
+        return map(self.__getitem__ if TOLD_APART.issuperset(map(type, cells)) else cell_text, cells)
 
 
 def cell_text(value: Any) -> str | None:
-    """A cell as the text that stands for it: whole numbers without point, dates in ISO form."""
+    """A cell as the text that stands for it, NULL where empty: whole numbers without point, dates in ISO form."""
+    if isinstance(value, str):
+        return value or None
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
