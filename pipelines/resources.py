@@ -5,7 +5,7 @@ from pathlib import Path
 import dagster as dg
 from dagster_duckdb import DuckDBResource
 
-from pipelines.settings import Settings
+from pipelines.settings import Settings, memory_limit
 
 
 class District(dg.ConfigurableResource):
@@ -69,9 +69,12 @@ class District(dg.ConfigurableResource):
 
 
 def resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:
-    """The resources of all assets, by the names under which they ask for them."""
+    """The resources of all assets, by the names under which they ask for them. Raises Problem when DUIKOU_MEMORY is
+    no amount of memory."""
     return {
-        "warehouse": DuckDBResource(database=str(settings.warehouse)),
+        "warehouse": DuckDBResource(
+            database=str(settings.warehouse), connection_config={"memory_limit": memory_limit()}
+        ),
         "district": District(
             raw=str(settings.raw),
             rulebook=str(settings.rulebook),

@@ -1,12 +1,16 @@
 """Where one district's files are: input folder, warehouse, rule-book, output folder.
 
-Belongs here: places and languages. Does not belong here: thresholds (rule-books) and columns (contracts).
+Belongs here: places, languages and the memory that may be taken. Does not belong here: thresholds (rule-books) and
+columns (contracts).
 """
 
 import os
+import re
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
+
+from pipelines.problems import Problem
 
 LANGUAGES = ("zh", "en")
 DEFAULT_RULEBOOK = "kaizhou"
@@ -35,6 +39,21 @@ def shipped_catalogues() -> Path:
 def shipped_plan_settings() -> Path:
     """Path of the enrollment plan's settings that come with the project."""
     return Path(str(files("models") / "plan" / "kaizhou.yaml"))
+
+
+def memory_limit() -> str:
+    """What DuckDB may hold in memory, such as "2GB"; what it needs beyond goes to disk, beside the warehouse.
+
+    DUIKOU_MEMORY names it, else it is half of what the smallest office computer has. Raises Problem when it is no
+    amount.
+    """
+    amount = os.environ.get("DUIKOU_MEMORY") or "2GB"
+    if not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B", amount, re.IGNORECASE):
+        raise Problem(
+            f"环境变量 DUIKOU_MEMORY 是“{amount}”，应写成 2GB 这样。",
+            f"The variable DUIKOU_MEMORY is “{amount}”; write it like 2GB.",
+        )
+    return amount
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,9 @@ import dagster as dg
 import pytest
 
 from pipelines.contracts import contracts
+from pipelines.problems import Problem
+from pipelines.resources import resources
+from pipelines.settings import Settings
 
 
 @pytest.fixture(scope="module")
@@ -53,9 +56,18 @@ def test_a_round_is_a_year_and_partitions_decisions_and_documents(definitions: d
             assert spec.partitions_def is None
 
 
+def test_the_warehouse_holds_no_more_memory_than_it_is_told_to(tmp_path, monkeypatch) -> None:
+    settings = Settings(warehouse=tmp_path / "duikou.duckdb")
+    monkeypatch.setenv("DUIKOU_MEMORY", "300 MiB")
+    with resources(settings)["warehouse"].get_connection() as connection:
+        assert connection.execute("select current_setting('memory_limit')").fetchall() == [("300.0 MiB",)]
+    monkeypatch.setenv("DUIKOU_MEMORY", "much")
+    with pytest.raises(Problem, match="DUIKOU_MEMORY"):
+        resources(settings)
+
+
 def test_the_sensor_asks_for_a_run_when_a_file_arrives_and_only_then(tmp_path) -> None:
     from pipelines.automation import new_files_sensor, refresh_warehouse
-    from pipelines.settings import Settings
 
     sensor = new_files_sensor(Settings(raw=tmp_path))
     empty = sensor(dg.build_sensor_context())

@@ -156,6 +156,8 @@ def land_text(connection: duckdb.DuckDBPyConnection, source: Source, profiles: P
     text_shape = load_text(connection, source, RAW)
     if text_shape.damaged:
         add_finding(connection, "damaged_text", file=source.file, found=text_shape.encoding)
+    if text_shape.cut_line:
+        add_finding(connection, "line_cut", file=source.file, found=f"{text_shape.cut_line:,}")
     landed = land_sheet(connection, Placed(source, Sheet(0, "")), profiles)
     record_outcome(connection, source, landed, text_shape.encoding)
 

@@ -9,10 +9,10 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from io import StringIO
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from pathlib import Path
 
 import duckdb
@@ -34,11 +34,15 @@ MOST_CHARACTERS = 1 << 24  # of a cell or line: a longer cell is a quote never c
 
 @dataclass(frozen=True)
 class TextShape:
-    """How a text file is written: its encoding, its delimiter, and whether some bytes do not decode."""
+    """How a text file is written: its encoding, its delimiter, and whether some bytes do not decode.
+
+    `cut_line` is the number of the first line that is too long to be read in one piece, None where all can be.
+    """
 
     encoding: str
     delimiter: str
     damaged: bool
+    cut_line: int | None = None
 
 
 def delimiter_of(text: str) -> str:
@@ -92,6 +96,8 @@ def load_text(connection: duckdb.DuckDBPyConnection, source: Source, raw: str) -
     transcode = large and not damaged and not encoding.startswith("utf-8") and shape.delimiter in DELIMITERS
     if not (transcode and load_parallel(connection, source.path, shape, raw)):
         load_records(connection, source.path, shape, raw)
+        if source.bytes > MOST_CHARACTERS:
+            shape = replace(shape, cut_line=first_cut_line(source.path, shape))
     return shape
 
 
@@ -160,6 +166,12 @@ def lines_of(path: Path, shape: TextShape) -> Iterator[str]:
         if shape.encoding not in MARKED:
             first = first.removeprefix("\ufeff")
         yield from chain([first] if first else [], iter(partial(text.readline, MOST_CHARACTERS), ""))
+
+
+def first_cut_line(path: Path, shape: TextShape) -> int | None:
+    """The number, counted from 1, of the first line that is read in several pieces; None when there is none."""
+    pieces = enumerate(pairwise(lines_of(path, shape)), start=1)
+    return next((number for number, (piece, _) in pieces if not piece.endswith(("\n", "\r"))), None)
 
 
 def quotes_pair_up(path: Path, shape: TextShape) -> bool:

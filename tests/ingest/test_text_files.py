@@ -1,5 +1,6 @@
 """Text files: two readers that must agree, encodings found out in pieces, lines and cells without end."""
 
+import csv
 import tempfile
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from pipelines.ingest import encodings, regular_text, text_files
 from pipelines.ingest.encodings import encoding_of
 from pipelines.ingest.regular_text import regular
-from pipelines.ingest.text_files import TextShape, load_parallel, load_records
+from pipelines.ingest.text_files import TextShape, first_cut_line, load_parallel, load_records
 
 PIECES = [
     "a",
@@ -110,12 +111,38 @@ def test_only_line_ends_end_a_line(tmp_path):
         assert cells(connection) == [("a\u2028b", "c\x85d\x0c"), ("1", "2")]
 
 
+@pytest.fixture
+def short_lines(monkeypatch):
+    """A function that lets only so many characters be read at once; the limit of `csv` is the process's own."""
+    before = csv.field_size_limit()
+    yield lambda most: monkeypatch.setattr(text_files, "MOST_CHARACTERS", most)
+    csv.field_size_limit(before)
+
+
 @pytest.mark.parametrize("opened", ["", '"'])
-def test_lines_and_cells_without_end_are_cut_and_kept(tmp_path, monkeypatch, opened):
-    monkeypatch.setattr(text_files, "MOST_CHARACTERS", 100)
+def test_lines_and_cells_without_end_are_cut_and_kept(tmp_path, short_lines, opened):
+    short_lines(100)
     (tmp_path / "x.csv").write_text(f"a,{opened}" + "b" * 1000 + "\n1,2\n")
     with duckdb.connect() as connection:
         load_records(connection, tmp_path / "x.csv", TextShape("utf-8", ",", False), "raw")
         rows = cells(connection)
     assert "".join(text or "" for row in rows[:-1] for text in row).count("b") == 1000
     assert rows[-1] == ("1", "2")
+
+
+def test_a_line_that_is_cut_is_reported_with_its_number(ingested, messages, short_lines):
+    short_lines(200)
+    names = ("甲校", "乙校" * 150, "丙校")
+    text = "学校代码,学校名称\n" + "".join(f"500{number},{name}\n" for number, name in enumerate(names))
+    connection = ingested({"学校名录.csv": text}, base=False)
+    (message,) = messages(connection, "line_cut")
+    assert message.startswith("学校名录.csv：第 3 行太长")
+    landed, cut = connection.execute(
+        "select landed, accepted + quarantined + non_data from landed.account where file = '学校名录.csv'"
+    ).fetchall()[0]
+    assert landed == cut == 5  # the header, the two pieces of a line, two more schools
+
+
+def test_a_file_of_short_lines_has_none_that_is_cut(tmp_path):
+    (tmp_path / "x.csv").write_text("a,b\r\n1,2\r3,4\n5,6")
+    assert first_cut_line(tmp_path / "x.csv", TextShape("utf-8", ",", False)) is None
