@@ -43,7 +43,15 @@ MARTS = (
     "program_to_expand",
     "program_to_consider",
     "duplicate_supplier",
+    "program_industry",
+    "input_source",
+    "source_file",
 )
+# What is looked up beside them: names, relations, human decisions, enrollment.
+LOOKED_UP = (
+    "english_name", "industry_class", "crosswalk", "enrollment", "ruling", "objection", "exemption",
+    "catalogue_definition", "shortage_grade",
+)  # fmt: skip
 
 
 def read_round_tables(
@@ -56,9 +64,11 @@ def read_round_tables(
     """All frames of one round: marts, its decisions and where they stand, the account of the files, what was refused.
 
     With the file of the plan's settings also the plan made in the round.
-    marts.indicator_source gets the titles of its columns (column_zh, column_en) from the contracts.
+    marts.indicator_source and marts.input_source get the titles of their columns (column_zh, column_en), and
+    marts.source_file those of its tables (contract_zh, contract_en), from the contracts.
     """
     frames = {f"marts.{name}": connection.sql(f"from marts.{name}").df() for name in MARTS}
+    frames |= {f"core.{name}": connection.sql(f"from core.{name}").df() for name in LOOKED_UP}
     for name in ("verdict", "evidence", "fragility", "expansion_point"):
         frames[f"decisions.{name}"] = (
             connection.execute(f"from decisions.{name} where as_of_round = ?", [round_year])
@@ -66,16 +76,23 @@ def read_round_tables(
             .drop(columns=["as_of_round", "rulebook_digest"], errors="ignore")
         )
     for table in (
-        "core.english_name", "core.catalogue_definition", "core.shortage_grade",
         "landed.account", "landed.file", "quarantine.finding", "checks.expectation",
     ):  # fmt: skip
         frames[table] = connection.sql(f"from {table}").df()
     frames["ledger.standing"] = standings(ledger, round_year)
-    titles = {column.name: column.title for table in ("enrollment", "outcome") for column in contracts()[table].columns}
-    sources = frames["marts.indicator_source"]
+    titles = {
+        (name, column.name): column.title for name, contract in contracts().items() for column in contract.columns
+    }
+    for name in ("indicator_source", "input_source"):
+        sources = frames[f"marts.{name}"]
+        for lang in LANGUAGES:
+            sources[f"column_{lang}"] = [
+                titles[place].in_language(lang)
+                for place in zip(sources["contract"], sources["column_name"], strict=True)
+            ]
     for lang in LANGUAGES:
-        named = {name: title.in_language(lang) for name, title in titles.items()}
-        sources[f"column_{lang}"] = sources["column_name"].map(named)
+        named = {name: contract.title.in_language(lang) for name, contract in contracts().items()}
+        frames["marts.source_file"][f"contract_{lang}"] = frames["marts.source_file"]["contract"].map(named)
     (digests,) = only_row(connection, "select string_agg(file_digest, ',' order by file_digest) from landed.file")
     (region,) = only_row(connection, "select mode(region) from core.industry")
     rulebook = read_rulebook(rulebook_file)

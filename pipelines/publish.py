@@ -58,14 +58,12 @@ def read_public(settings: Settings, public: Path, round_year: int | None) -> tup
                 f"Round {chosen} has not been decided; there are {decided}. Run duikou run --round {chosen} first.",
             )
         tables = read_round_tables(connection, settings.rulebook, settings.ledger_file, chosen)
-        tables.frames.update({name: connection.sql(f"from {name}").df() for name in LOOKED_UP})
         outcome = connection.execute("from core.outcome where cohort_year <= ?", [chosen]).df()
         enrollment = connection.execute("from core.enrollment where year <= ?", [chosen]).df()
     known = {cell for folder in (public / "data").glob("*") for cell in shown_before(folder)}
     return tables, public_counts(outcome, enrollment, tables.frame("marts.unit"), known)
 
 
-LOOKED_UP = ("core.english_name", "core.industry_class", "core.crosswalk", "marts.program_industry")
 ROUNDS = "select distinct as_of_round from decisions.verdict order by 1"
 
 

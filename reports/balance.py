@@ -28,9 +28,10 @@ def of_round(tables: RoundTables, table: str) -> pd.DataFrame:
     return rows[(rows["year"] == tables.round) & (rows["basis"] == basis_of(tables))]
 
 
-def occupations(tables: RoundTables) -> pd.DataFrame:
-    """Occupations that programs feed: code, name, openings, filled, shortage, programs."""
-    rows = of_round(tables, "marts.occupation_balance").query("feeding_programs > 0")
+def occupations(tables: RoundTables, *, every: bool = False) -> pd.DataFrame:
+    """Occupations that programs feed, or every one: code, name, openings, filled, shortage, programs."""
+    rows = of_round(tables, "marts.occupation_balance")
+    rows = rows if every else rows[rows["feeding_programs"] > 0]
     return rows[["occupation_code", "occupation_name", "feeding_programs", "openings", "filled", "shortage"]]
 
 

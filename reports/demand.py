@@ -5,11 +5,12 @@ Belongs here: which numbers of the forecast are shown and how. Does not belong h
 """
 
 import unicodedata
-from html import escape
 from typing import Any
 
 import pandas as pd
 
+from reports.content.names import Names
+from reports.content.parts import say
 from reports.evidence import Grid
 from reports.figures import COLOURS, Figure, layout
 from reports.round_tables import RoundTables
@@ -71,41 +72,21 @@ def grid(columns: dict[str, list[Any]], text: dict[str, Any], numeric: set[str])
     return {"heads": heads, "rows": [list(row) for row in zip(*columns.values(), strict=True)]}
 
 
-def grids(tables: RoundTables, lang: str) -> list[tuple[str, Grid]]:
-    """The tables of the section with their captions."""
-    text, rows = texts(lang)["demand"], target(tables)
-    year = int(rows["year"].max()) if len(rows) else "–"
-    shown = {"occupations": occupations, "industries": industries, "findings": findings}
-    return [(text[name].format(year=year), build(tables, lang)) for name, build in shown.items()]
-
-
-def sentence(tables: RoundTables, lang: str) -> list[str]:
-    """How many openings the listed occupations are forecast to have; nothing without a forecast."""
+def occupation_rows(tables: RoundTables) -> pd.DataFrame:
+    """The forecast of occupations for the last year ahead, most openings first."""
     rows = target(tables).query("class_kind == 'occupation'")
-    if rows.empty or rows["openings_mid"].isna().all():
-        return []
-    text = texts(lang)["demand"]
-    known = rows[[f"openings_{bound}" for bound in ("low", "mid", "high")]].sum(min_count=1)
-    top = rows.assign(label=names(rows)).sort_values(["openings_mid", "code"]).iloc[-1]
-    words = {
-        "year": int(rows["year"].max()),
-        "n": len(rows),
-        "openings": span(text, *known),
-        "expansion": persons(rows["expansion_mid"].sum()),
-        "name": top["label"],
-        "most": span(text, top["openings_low"], top["openings_mid"], top["openings_high"]),
-    }
-    return [text["sentence"].format(**words)]
+    return rows.sort_values(["openings_mid", "code"], ascending=[False, True])
+
+
+def industry_rows(tables: RoundTables) -> pd.DataFrame:
+    """The forecast of industries for the last year ahead; divisions are in their sections already."""
+    rows = target(tables).query("class_kind == 'industry'").sort_values(["level", "code"])
+    return rows[rows["level"] != "division"]
 
 
 def occupations(tables: RoundTables, lang: str) -> Grid:
     """Openings by occupation beside the other signals of demand, each in a column of its own; most openings first."""
-    text = texts(lang)["demand"]
-    rows = (
-        target(tables)
-        .query("class_kind == 'occupation'")
-        .sort_values(["openings_mid", "code"], ascending=[False, True])
-    )
+    text, rows = texts(lang)["demand"], occupation_rows(tables)
     signals = tables.frame("marts.occupation_balance").query("year == @tables.round").set_index("occupation_code")
     market, projected = (signals[signals["basis"] == basis] for basis in ("vacancies", "projection"))
     beside = {
@@ -115,7 +96,7 @@ def occupations(tables: RoundTables, lang: str) -> Grid:
     }
     columns = {
         "code": rows["code"].tolist(),
-        "name": names(rows).tolist(),
+        "name": [known_name(tables, row, lang) for row in rows.to_dict("records")],
         "openings": spans(rows, "openings", text),
         "expansion": spans(rows, "expansion", text),
         "replacement": spans(rows, "replacement", text),
@@ -130,15 +111,13 @@ def occupations(tables: RoundTables, lang: str) -> Grid:
 
 def industries(tables: RoundTables, lang: str) -> Grid:
     """Persons employed and openings by industry, with the method and its error in the backtest."""
-    text = texts(lang)["demand"]
-    rows = target(tables).query("class_kind == 'industry'").sort_values(["level", "code"])
-    rows = rows[rows["level"] != "division"]  # divisions are in the sections already; marts.demand_forecast has them
+    text, rows = texts(lang)["demand"], industry_rows(tables)
     tested = of_round(tables, "marts.forecast_backtest").query("chosen").set_index(SERIES)
     places = pd.MultiIndex.from_frame(rows[SERIES])
     found = tested[["origins", "relative_mae", "coverage"]].reindex(places)
     columns = {
         "code": rows["code"].tolist(),
-        "name": names(rows).tolist(),
+        "name": [known_name(tables, row, lang) for row in rows.to_dict("records")],
         "employed_last": [
             text["in_year"].format(persons=persons(value), year=year)
             for value, year in zip(rows["employed_last"], rows["last_year"], strict=True)
@@ -162,7 +141,7 @@ def findings(tables: RoundTables, lang: str) -> Grid:
     rows = of_round(tables, "marts.forecast_finding").assign(label=names)
     rows = rows.sort_values(["kind", "level", "code"])
     shown: list[list[Any]] = []
-    for (kind, _, message), alike in rows.groupby(["kind", "level", f"message_{lang}"], sort=True):
+    for (kind, _, message, _), alike in rows.groupby(["kind", "level", f"message_{lang}", "message_zh"], sort=False):
         if len(alike) > MANY:
             shown.append(["–", text["many"].format(n=len(alike)), text["kinds"][kind], "–", message])
         else:
@@ -174,32 +153,66 @@ def findings(tables: RoundTables, lang: str) -> Grid:
     return {"heads": heads, "rows": shown}
 
 
-def fans(tables: RoundTables, lang: str) -> Figure | None:
-    """Persons employed so far and ahead, with the band, of the industries that gain or lose most."""
-    text = texts(lang)["demand"]
+def drawn_rows(tables: RoundTables) -> tuple[pd.DataFrame, list[Any]]:
+    """The forecast of industries as of the round, and the keys of those drawn: the ones that gain or lose most."""
     rows = of_round(tables, "marts.demand_forecast").query("class_kind == 'industry' and employed_mid.notna()")
-    if rows.empty:
-        return None
     rows = rows[rows["level"] != "division"] if (rows["level"] != "division").any() else rows
     last = rows[rows["year"] == rows["year"].max()].set_index(SERIES)
     moved = last["expansion_mid"].abs().sort_values(ascending=False, kind="stable")
+    return rows, moved.index[:FANS].tolist()
+
+
+def drawn_codes(tables: RoundTables) -> list[str]:
+    """The codes of the industries drawn, in their order."""
+    return [str(code) for _, _, code in drawn_rows(tables)[1]]
+
+
+def drawn(tables: RoundTables, lang: str) -> Grid:
+    """The numbers of the fans: low, middle and high of every industry drawn, by year ahead."""
+    text, (rows, keys) = texts(lang)["demand"], drawn_rows(tables)
+    cells = []
+    for key in keys:
+        for row in rows.set_index(SERIES).loc[[key]].sort_values("year").reset_index().to_dict("records"):
+            cells.append(
+                [known_name(tables, row, lang), str(row["year"]), *spans(pd.DataFrame([row]), "employed", text)]
+            )
+    heads = [
+        (text["columns"]["name"], False),
+        (texts(lang)["columns"]["round"], False),
+        (text["columns"]["employed"], True),
+    ]
+    return {"heads": heads, "rows": cells}
+
+
+def known_name(tables: RoundTables, row: Any, lang: str) -> str:
+    """The name of an industry or occupation of the forecast in a language, or its code."""
+    return say(Names(tables).named(row["class_kind"], row["code"], row["name"]), lang)
+
+
+def fans(tables: RoundTables, lang: str) -> Figure | None:
+    """Persons employed so far and ahead, with the band, of the industries that gain or lose most."""
+    text = texts(lang)["demand"]
+    rows, moved = drawn_rows(tables)
+    if rows.empty:
+        return None
     history = tables.frame("marts.employment_series").query("year <= @tables.round")
     data: list[Figure] = []
     axes: Figure = {}
     notes = []
     ahead_of = dict(iter(rows.sort_values("year").groupby(SERIES)))
     past_of = dict(iter(history.sort_values("year").groupby(SERIES)))
-    for number_, key in enumerate(moved.index[:FANS]):
+    for number_, key in enumerate(moved):
         ahead, past = ahead_of[key], past_of[key]
         place = "" if number_ == 0 else str(number_ + 1)
         data += fan(past, ahead, place, text, shown=number_ == 0)
-        axes |= axis_pair(number_, place, min(FANS, len(moved)))
+        axes |= axis_pair(number_, place, len(moved))
         left, top = axes[f"xaxis{place}"]["domain"][0], axes[f"yaxis{place}"]["domain"][1]
+        name = short(known_name(tables, ahead.iloc[0], lang))
         notes.append(
-            {"text": escape(short(names(ahead).iloc[0])), "xref": "paper", "yref": "paper", "x": left, "y": top + 0.01,
+            {"text": name, "xref": "paper", "yref": "paper", "x": left, "y": top + 0.01,
              "xanchor": "left", "yanchor": "bottom", "showarrow": False, "font": {"size": 13}}
         )  # fmt: skip
-    height = 100 + 200 * -(-min(FANS, len(moved)) // COLUMNS)
+    height = 100 + 200 * -(-len(moved) // COLUMNS)
     return {"data": data, "layout": layout(height=height, annotations=notes, **axes)}
 
 

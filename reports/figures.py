@@ -7,15 +7,16 @@ from typing import Any
 
 import pandas as pd
 
-from models.uncertainty import jeffreys_interval
 from reports.balance import of_round
+from reports.content.names import Names
+from reports.content.parts import Drawing, say
 from reports.round_tables import RoundTables
-from reports.wording import missing, texts
+from reports.wording import texts
 
 # Okabe and Ito's palette, told apart by colour-blind readers.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#555555")
 DASHES = ("solid", "dash", "dot", "dashdot")
-Figure = dict[str, Any]
+Figure = Drawing
 MOST_BARS = 40
 
 
@@ -47,7 +48,8 @@ def shares(tables: RoundTables, class_system: str, bases: tuple[str, ...], lang:
             parts.append((basis, rows[rows["year"] == rows["year"].max()], int(rows["year"].max())))
     named = pd.concat([rows for _, rows, _ in parts]).drop_duplicates("class_code").sort_values("class_code")
     order = list(zip(named["class_code"], named["class_name"], strict=True))
-    names = [code if missing(name) else name for code, name in order]
+    known = Names(tables)
+    names = [say(known.of_class(class_system, code, name), lang) for code, name in order]
     data = []
     for number, (basis, rows, year) in enumerate(parts):
         share = rows.set_index("class_code")["share"]
@@ -67,20 +69,23 @@ def shares(tables: RoundTables, class_system: str, bases: tuple[str, ...], lang:
     }
 
 
-def labels(rows: pd.DataFrame, subject: str) -> list[str]:
+def labels(rows: pd.DataFrame, subject: str, names: Names, lang: str) -> list[str]:
     """Names of programs or occupations; with the code where the name is missing or not the only one."""
-    name, code = rows[f"{subject}_name"], rows[f"{subject}_code"]
-    named = name.where(~name.duplicated(keep=False), name + " " + code)
-    return named.fillna(code).tolist()
+    codes = rows[f"{subject}_code"].astype(str).tolist()
+    said = [
+        say(names.named(subject, code, name), lang) for code, name in zip(codes, rows[f"{subject}_name"], strict=True)
+    ]
+    named = pd.Series(said)
+    return named.where(~named.duplicated(keep=False), named + " " + pd.Series(codes)).tolist()
 
 
-def stacked(rows: pd.DataFrame, subject: str, parts: dict[str, str], lang: str) -> Figure:
+def stacked(rows: pd.DataFrame, subject: str, parts: dict[str, str], names: Names, lang: str) -> Figure:
     """Horizontal bars of two parts that add up, the first row on top; `parts` are columns with their colours."""
     text = texts(lang)
     rows = rows.iloc[::-1]
     data: list[Figure] = [
         {
-            "type": "bar", "orientation": "h", "name": text[part], "y": labels(rows, subject),
+            "type": "bar", "orientation": "h", "name": text[part], "y": labels(rows, subject, names, lang),
             "x": rows[part].round(1).tolist(), "marker": {"color": colour},
         }
         for part, colour in parts.items()
@@ -98,10 +103,11 @@ def allotted_programs(tables: RoundTables, lang: str) -> Figure | None:
     if rows.empty:
         return None
     rows = rows.sort_values(["surplus", "graduates"], ascending=False).head(MOST_BARS)
-    figure = stacked(rows, "program", {"matched": COLOURS[0], "surplus": COLOURS[5]}, lang)
+    names = Names(tables)
+    figure = stacked(rows, "program", {"matched": COLOURS[0], "surplus": COLOURS[5]}, names, lang)
     marks = {
         "type": "scatter", "mode": "markers", "name": texts(lang)["allotted"],
-        "y": labels(rows, "program")[::-1], "x": rows["allotted_openings"].round(1).tolist()[::-1],
+        "y": labels(rows, "program", names, lang)[::-1], "x": rows["allotted_openings"].round(1).tolist()[::-1],
         "marker": {"symbol": "line-ns", "size": 13, "line": {"width": 3, "color": "#111"}},
     }  # fmt: skip
     return figure | {"data": [*figure["data"], marks]}
@@ -112,7 +118,8 @@ def allotted_occupations(tables: RoundTables, lang: str) -> Figure | None:
     rows = of_round(tables, "marts.occupation_balance").sort_values(["shortage", "openings"], ascending=False)
     if rows.empty:
         return None
-    return stacked(rows.head(MOST_BARS), "occupation", {"filled": COLOURS[0], "shortage": COLOURS[1]}, lang)
+    parts = {"filled": COLOURS[0], "shortage": COLOURS[1]}
+    return stacked(rows.head(MOST_BARS), "occupation", parts, Names(tables), lang)
 
 
 def ratios(tables: RoundTables, lang: str) -> Figure | None:
@@ -126,7 +133,7 @@ def ratios(tables: RoundTables, lang: str) -> Figure | None:
     bar = {
         "type": "bar",
         "orientation": "h",
-        "y": rows["program_name"].tolist(),
+        "y": labels(rows, "program", Names(tables), lang),
         "x": ratio,
         "marker": {"color": colours},
     }
@@ -164,40 +171,3 @@ def indices(tables: RoundTables, lang: str) -> Figure | None:
         for number, (name, part) in enumerate(rows.sort_values("year").groupby("index"))
     ]  # fmt: skip
     return {"data": data, "layout": layout(xaxis={"dtick": 1}, yaxis={"range": [0, 1.05]})}
-
-
-def trends(tables: RoundTables, listed: pd.DataFrame, lang: str) -> Figure | None:
-    """Direct employment rate of listed programs that an employment rule hit, with intervals and the line."""
-    rows = tables.frame("decisions.evidence").query("indicator == 'direct_employment_rate' and comparison == 'below'")
-    hit = rows[(rows["outcome"] == "hit") & (rows["round"] == tables.round)]["unit"]
-    hit_rows = listed[listed["unit"].isin(hit)]
-    names = dict(zip(hit_rows["unit"], hit_rows["school_name"] + " " + hit_rows["program_name"], strict=True))
-    rows = rows[rows["unit"].isin(list(names)) & rows["value"].notna() & rows["denominator"].notna()]
-    if rows.empty:
-        return None
-    low, high = jeffreys_interval(rows["numerator"], rows["denominator"])
-    rows = rows.assign(low=low, high=high, rate=rows["numerator"] / rows["denominator"]).sort_values("round")
-    data: list[Figure] = []
-    for number, (unit, part) in enumerate(rows.groupby("unit")):
-        data.append(
-            {
-                "type": "scatter", "mode": "lines+markers",
-                "name": names[str(unit)],
-                "x": part["round"].tolist(), "y": part["rate"].round(4).tolist(),
-                "line": {"color": COLOURS[number % len(COLOURS)], "dash": DASHES[number % len(DASHES)]},
-                "error_y": {
-                    "type": "data", "symmetric": False, "thickness": 1, "width": 3,
-                    "array": (part["high"] - part["rate"]).round(4).tolist(),
-                    "arrayminus": (part["rate"] - part["low"]).round(4).tolist(),
-                },
-            }
-        )  # fmt: skip
-    line = float(rows["line"].iloc[0])
-    shape = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": line, "y1": line, "line": {"dash": "dash"}}
-    return {
-        "data": data,
-        "layout": layout(
-            height=520, shapes=[shape], xaxis={"dtick": 1}, yaxis={"tickformat": ".0%", "range": [0, 1.02]},
-            legend={"orientation": "h", "y": -0.15},
-        ),
-    }  # fmt: skip

@@ -61,9 +61,10 @@ class RoundTables:
     marts.unfed_occupation, marts.employment_series, marts.demand_forecast, marts.forecast_backtest,
     marts.forecast_finding, marts.skill_supply_demand, marts.shortage_signal, marts.shortage_occupation,
     marts.training_occupation, marts.program_to_expand, marts.program_to_consider, marts.duplicate_supplier,
-    decisions.verdict, decisions.evidence, decisions.fragility, decisions.expansion_point, core.english_name,
-    core.catalogue_definition, core.shortage_grade, ledger.standing, landed.account, landed.file, quarantine.finding,
-    checks.expectation.
+    marts.program_industry, marts.input_source, marts.source_file, core.english_name, core.industry_class,
+    core.crosswalk, core.enrollment, core.ruling, core.objection, core.exemption, core.catalogue_definition,
+    core.shortage_grade, decisions.verdict, decisions.evidence, decisions.fragility, decisions.expansion_point,
+    ledger.standing, landed.account, landed.file, quarantine.finding, checks.expectation.
     """
 
     round: int

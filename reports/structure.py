@@ -6,6 +6,8 @@ Belongs here: which indices are shown, on which bases, and in which words. Does 
 
 from typing import Any
 
+import pandas as pd
+
 from models.coordination import grade
 from reports.demand import grid
 from reports.evidence import Grid
@@ -25,12 +27,6 @@ GROUPINGS = ("total", "skill_level", "education", "age", "sex", "occupation_grou
 PROBLEMS_SHOWN = 200
 
 
-def grids(tables: RoundTables, lang: str) -> list[tuple[str, str, Grid]]:
-    """Caption, note and table of each part that has data."""
-    found = (indices(tables, lang), lists(tables, lang), market(tables, lang))
-    return [part for part in found if part[2]["rows"]]
-
-
 def basis(tables: RoundTables) -> tuple[int, str]:
     """The year and the basis of industry that indices are shown for: the latest up to the round."""
     rows = tables.frame("marts.match_index").query("year <= @tables.round and supply_basis == @SUPPLY")
@@ -41,13 +37,29 @@ def basis(tables: RoundTables) -> tuple[int, str]:
     return tables.round, INDUSTRY[0]
 
 
+def indices_of(tables: RoundTables) -> pd.DataFrame:
+    """Indices of whole structures (no class) for the year and basis shown."""
+    year, industry = basis(tables)
+    rows = tables.frame("marts.match_index")
+    shown = (rows["year"] == year) & (rows["supply_basis"] == SUPPLY) & (rows["industry_basis"] == industry)
+    return rows[shown & rows["class_code"].isna()]
+
+
+def sides(tables: RoundTables) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Shares of supply and of industry for the year and basis shown, of all class systems."""
+    year, industry = basis(tables)
+    supply, need = tables.frame("marts.supply_share"), tables.frame("marts.industry_share")
+    return (
+        supply[(supply["year"] == year) & (supply["basis"] == SUPPLY)],
+        need[(need["year"] == year) & (need["basis"] == industry)],
+    )
+
+
 def indices(tables: RoundTables, lang: str) -> tuple[str, str, Grid]:
     """One row per index of whole structures: its value by class system, its range and its meaning in a sentence."""
     text = texts(lang)["structure_tables"]
     year, industry = basis(tables)
-    rows = tables.frame("marts.match_index").query(
-        "year == @year and supply_basis == @SUPPLY and industry_basis == @industry and class_code.isna()"
-    )
+    rows = indices_of(tables)
     values = {(row["index"], row["class_system"]): row["value"] for row in rows.to_dict("records")}
     named = [name for name in SHOWN if any((name, system) in values for system in SYSTEMS)]
     columns: dict[str, list[Any]] = {"index": [text["indices"][name]["name"] for name in named]}
@@ -67,24 +79,34 @@ def written(index: str, value: object, lang: str) -> str:
     return f"{number(value, 3)} {name}"
 
 
-def lists(tables: RoundTables, lang: str) -> tuple[str, str, Grid]:
-    """One row per priority list and industry chain: share of graduates, share of industry, deviation."""
-    text = texts(lang)["structure_tables"]
+def list_rows(tables: RoundTables) -> pd.DataFrame:
+    """Priority lists and industry chains shown: class_system, class_code, shares of both sides, deviation (value)."""
     year, industry = basis(tables)
-    deviations = tables.frame("marts.match_index").query(
-        "year == @year and supply_basis == @SUPPLY and industry_basis == @industry and index == 'structural_deviation'"
-    )
-    supply = tables.frame("marts.supply_share").query("year == @year and basis == @SUPPLY and class_system in @LISTS")
-    need = tables.frame("marts.industry_share").query("year == @year and basis == @industry and class_system in @LISTS")
+    rows = tables.frame("marts.match_index").query("supply_basis == @SUPPLY and index == 'structural_deviation'")
+    deviations = rows[(rows["year"] == year) & (rows["industry_basis"] == industry)]
+    supply, need = (side[side["class_system"].isin(LISTS)] for side in sides(tables))
     keys = ["class_system", "class_code"]
-    rows = (
+    return (
         need[[*keys, "share"]]
         .merge(supply[[*keys, "share"]], on=keys, how="left", suffixes=("_industry", "_supply"))
         .merge(deviations[[*keys, "value"]], on=keys, how="left")
         .sort_values(["class_system", "value"], ascending=False)
     )
+
+
+def list_codes(tables: RoundTables) -> list[tuple[str, str]]:
+    """System and code of the lists in the order in which they are shown."""
+    rows = list_rows(tables)
+    return list(zip(rows["class_system"], rows["class_code"], strict=True))
+
+
+def lists(tables: RoundTables, lang: str) -> tuple[str, str, Grid]:
+    """One row per priority list and industry chain: share of graduates, share of industry, deviation."""
+    text = texts(lang)["structure_tables"]
+    year, industry = basis(tables)
+    rows, keys = list_rows(tables), ["class_system", "class_code"]
     members = tables.frame("marts.class_member").drop_duplicates(keys).set_index(keys)["class_name_en"]
-    codes = list(zip(rows["class_system"], rows["class_code"], strict=True))
+    codes = list_codes(tables)
     english = [members.get(key) for key in codes]
     names = [code if lang == "zh" or missing(name) else name for (_, code), name in zip(codes, english, strict=True)]
     columns = {
@@ -99,20 +121,23 @@ def lists(tables: RoundTables, lang: str) -> tuple[str, str, Grid]:
     return text["list_caption"].format(year=year), note, grid(columns, text, numeric)
 
 
-def market(tables: RoundTables, lang: str) -> tuple[str, str, Grid]:
-    """Openings to seekers of the latest period up to the round: the whole market and its groups, with changes."""
-    text = texts(lang)["structure_tables"]
+def market_rows(tables: RoundTables) -> pd.DataFrame:
+    """Openings to seekers of the latest period up to the round: the whole market, then its groups in their order."""
     rows = tables.frame("marts.openings_to_seekers")
     rows = rows[rows["grouping"].isin(GROUPINGS) & (rows["period"].str[:4].astype(int) <= tables.round)]
     if len(rows) and tables.region in set(rows["region"]):
         rows = rows[rows["region"] == tables.region]
-    period = rows["period"].max() if len(rows) else "–"
-    rows = rows[rows["period"] == period]
-    order = {name: place for place, name in enumerate(GROUPINGS)} | {
-        name: place for place, name in enumerate(text["groups"])
-    }
+    rows = rows[rows["period"] == (rows["period"].max() if len(rows) else "")]
+    order = {name: place for place, name in enumerate([*GROUPINGS, *texts("zh")["structure_tables"]["groups"]])}
     rows = rows.assign(of=rows["grouping"].map(order), place=rows["group_code"].map(order))
-    rows = rows.sort_values(["region", "of", "place", "group_code"])
+    return rows.sort_values(["region", "of", "place", "group_code"])
+
+
+def market(tables: RoundTables, lang: str) -> tuple[str, str, Grid]:
+    """Openings to seekers of the latest period up to the round: the whole market and its groups, with changes."""
+    text = texts(lang)["structure_tables"]
+    rows = market_rows(tables)
+    period = rows["period"].iloc[0] if len(rows) else "–"
     columns = {
         "group": [text["groups"].get(code, code) for code in rows["group_code"]],
         "vacancies": [number(value, 0) for value in rows["vacancies"]],

@@ -7,7 +7,7 @@ import dagster as dg
 from dagster_duckdb import DuckDBResource
 
 from pipelines.assets import OWNERS
-from pipelines.documents import MARTS, read_round_tables
+from pipelines.documents import LOOKED_UP, MARTS, read_round_tables
 from pipelines.plan import TABLES as PLAN_TABLES
 from pipelines.resources import District
 from pipelines.rounds import rounds
@@ -18,8 +18,8 @@ from reports.round_tables import RoundTables
 UPSTREAM = [
     *(["decisions", name] for name in ("verdict", "evidence", "expansion_point", *PLAN_TABLES)),
     ["landed", "account"],
-    *(["core", name] for name in ("english_name", "catalogue_definition", "shortage_grade")),
     *(["marts", name] for name in MARTS),
+    *(["core", name] for name in LOOKED_UP),
 ]
 
 

@@ -23,11 +23,13 @@ def catalogue_frames(occupation: str, program: str, school: str) -> dict[str, pd
     }  # fmt: skip
     listed = demand | {
         "grade": "A", "valid_until": 2026, "signals_met": 4, "signals_known": 4, "priority_lists": ["健康"],
+        "met": list(SIGNALS[:4]),
     }  # fmt: skip
     training = demand | {"persons_to_train": 50.0, "grade": "A", "valid_until": 2026, "programs": [program],
                          "schools": [school, "B"]}  # fmt: skip
     growing = {
         "year": 2024, "program_code": "000001", "program_name": program, "graduates": 30.0, "allotted_openings": 100.0,
+        "providers": 2,
         "supply_demand_ratio": 0.3, "intake_rate": 0.9, "matched_rate": 0.8, "occupations": [occupation],
         "grades": ["A"], "vacancies_unfilled": 70.0, "projected_unfilled": 50.0,
     }  # fmt: skip

@@ -37,6 +37,7 @@ def tables() -> RoundTables:
             "school_name": [SCRIPT, SCRIPT, "B"],
             "program_code": ["000001", "000002", "000001"],
             "program_name": [FORMULA, ENDING, FORMULA],
+            "category": [ENDING, "财经商贸大类", ENDING],
         }
     )
     shares = pd.DataFrame(
@@ -86,8 +87,45 @@ def tables() -> RoundTables:
          "openings": [100.0], "vacancies": [100.0], "job_seekers": [10.0], "openings_to_seekers": [10.0],
          "graduates": [0.0], "feeding_programs": [1], "filled": [0.0], "shortage": [100.0]}
     )  # fmt: skip
+    enrollment = pd.DataFrame(
+        [(school, program, year, 50, 48, 45, 130, 1)
+         for school, program in (("A", "000001"), ("A", "000002"), ("B", "000001")) for year in (2023, 2024)],
+        columns=["school_id", "program_code", "year", "planned", "admitted", "registered", "in_school", "classes"],
+    )  # fmt: skip
+    inputs = pd.DataFrame(
+        [("labour_market", "1", 2024, "2024Q4", "vacancies", ENDING, SCRIPT, "E3", "需求人数", "Vacancies"),
+         ("crosswalk", "000001", None, None, "weight", ENDING, "", "D2", "权重", "Weight")],
+        columns=["contract", "code", "year", "period", "column_name", "file", "sheet", "cell", "column_zh",
+                 "column_en"],
+    )  # fmt: skip
+    files = pd.DataFrame(
+        [(ENDING, "outcome", 7, 1, "2022", "2024", "2024-12-31", "f" * 64, "毕业生就业", "Outcomes")],
+        columns=["file", "contract", "accepted", "quarantined", "first_period", "last_period", "dated_on",
+                 "file_digest", "contract_zh", "contract_en"],
+    )  # fmt: skip
+    links = pd.DataFrame(
+        [("program_occupation", "000001", "1", 1.0), ("program_occupation", "000002", "1", 1.0),
+         ("occupation_industry", "1", "C", 1.0)],
+        columns=["relation", "from_code", "to_code", "weight"],
+    )  # fmt: skip
     frames = {
         "marts.unit": units,
+        "marts.program_industry": pd.DataFrame(columns=["program_code", "industry_code", "weight"]),
+        "marts.input_source": inputs,
+        "marts.source_file": files,
+        "core.enrollment": enrollment,
+        "core.industry_class": pd.DataFrame(
+            [("C", ENDING, "section", "2", None)],
+            columns=["industry_code", "name", "level", "sector_code", "section_code"],
+        ),
+        "core.crosswalk": links,
+        "core.ruling": pd.DataFrame(
+            [("A-1", 2023, "确认", SCRIPT, "2024-02-01")], columns=["unit", "round", "ruling", "document", "ruled_on"]
+        ),
+        "core.objection": pd.DataFrame(columns=["unit", "round", "received_on", "grounds", "document"]),
+        "core.exemption": pd.DataFrame(
+            [("B-1", None, 2023, 2025, SCRIPT)], columns=["unit", "rule", "from", "to", "document"]
+        ),
         "marts.indicator": indicators,
         "marts.indicator_source": source,
         "marts.supply_share": shares[shares["basis"] == "graduates"],
@@ -108,7 +146,7 @@ def tables() -> RoundTables:
         "marts.class_member": pd.DataFrame(
             [("priority_list", "健康", "健康", "Health")],
             columns=["class_system", "class_code", "class_name", "class_name_en"],
-        ),
+        ).assign(industry_code="C"),
         "marts.openings_to_seekers": pd.DataFrame(
             {
                 "region": ["R"] * 2,
@@ -117,6 +155,8 @@ def tables() -> RoundTables:
                 "group_code": ["total", SCRIPT],
                 "vacancies": [120.0, 30.0],
                 "job_seekers": [80.0, None],
+                "counted_vacancies": [120.0, None],
+                "counted_job_seekers": [80.0, None],
                 "openings_to_seekers": [1.5, None],
                 "openings_to_seekers_change_quarter": [-0.101, None],
                 "openings_to_seekers_change_year": [None, None],
@@ -171,8 +211,8 @@ def tables() -> RoundTables:
             ],
         ),
         "marts.allotment": pd.DataFrame(
-            [(2024, "vacancies", "000001", "1"), (2024, "vacancies", "000002", "2")],
-            columns=["year", "basis", "program_code", "occupation_code"],
+            [(2024, "vacancies", "000001", "1", 300.0), (2024, "vacancies", "000002", "2", 50.0)],
+            columns=["year", "basis", "program_code", "occupation_code", "preferred"],
         ),
         "marts.program_balance": balance,
         "marts.occupation_balance": occupations,

@@ -5,7 +5,8 @@ import pytest
 
 from reports import figures
 from reports.balance import basis_of, double_counting, of_round, witnesses
-from reports.match_report import balance_line, build
+from reports.content.fit import balance_line
+from reports.match_report import build
 from reports.round_tables import RoundTables
 from tests.reports.district import FORMULA, SCRIPT, tables
 

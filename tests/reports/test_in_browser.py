@@ -47,7 +47,7 @@ def page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iter
 
 def test_charts_are_drawn_without_a_complaint(page: tuple[Page, list[str]]) -> None:
     opened, complaints = page
-    opened.wait_for_selector("#chart-ratio .main-svg")
+    opened.wait_for_selector("html[data-charts=drawn]")
     assert opened.locator(".js-plotly-plot").count() == opened.locator(".chart").count() > 2
     assert complaints == []
 
@@ -59,7 +59,7 @@ def test_nothing_is_wider_than_the_window(page: tuple[Page, list[str]]) -> None:
 
 def test_the_list_leads_to_the_evidence(page: tuple[Page, list[str]]) -> None:
     opened, _ = page
-    link = opened.locator("#list a").first
+    link = opened.locator("#listed td.src a").first
     target = link.get_attribute("href")
     link.click()
     assert target

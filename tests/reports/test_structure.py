@@ -109,5 +109,6 @@ def test_without_data_the_parts_are_left_out() -> None:
         for name in ("marts.match_index", "marts.openings_to_seekers", "marts.data_quality")
     }
     district = replace(base, frames=base.frames | empty)
-    assert structure.grids(district, "zh") == []
+    for build in (structure.indices, structure.lists, structure.market):
+        assert build(district, "zh")[2]["rows"] == []
     assert structure.problems(district, "zh")["rows"] == []

@@ -53,7 +53,7 @@ needed as (
         select unit, indicator, year, source_table, source_rows, unnest(source_columns) as column_name from marts.indicator
     ) as by_column
 )
-select n.unit, n.indicator, n.year, c.file, c.sheet, coalesce(m.cell, m.letter || c.row_number, '') as cell, n.column_name, c.found
+select n.unit, n.indicator, n.year, c.contract, c.file, c.sheet, coalesce(m.cell, m.letter || c.row_number, '') as cell, n.column_name, c.found
 from needed as n
 join landed_cells as c on c.contract = n.source_table and c.row_id = n.row_id and c.column_name = n.column_name
 join landed.column_map as m

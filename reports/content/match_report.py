@@ -1,0 +1,56 @@
+"""The match report (匹配状况报告): first page, nine sections, annex, and the evidence of every number in them.
+
+Belongs here: which sections there are, in which order. Does not belong here: what they say (their own modules), how
+they look (`reports.match_report`).
+"""
+
+from reports.content.annex import annex
+from reports.content.economy import economy
+from reports.content.employment import employment
+from reports.content.first_page import first_page
+from reports.content.fit import fit
+from reports.content.last_round import last_round
+from reports.content.listed import listed_section
+from reports.content.origins import Origins
+from reports.content.parts import Evidence, Report, words
+from reports.content.proposals import proposals
+from reports.content.quality import quality
+from reports.content.scope import scope
+from reports.content.supply import supply
+from reports.listing import warned
+from reports.round_tables import RoundTables
+
+
+def match_report(tables: RoundTables) -> Report:
+    """The whole report; the same tables give the same report."""
+    origins = Origins(tables)
+    listed = warned(tables, "zh")
+    first = first_page(tables, origins, listed)
+    sections = (
+        scope(tables, origins),
+        economy(tables, origins),
+        supply(tables, origins),
+        fit(tables, origins),
+        employment(tables, origins),
+        listed_section(tables, origins, listed),
+        proposals(tables, origins),
+        last_round(tables, origins),
+        quality(tables, origins),
+    )
+    last = annex(tables, origins)
+    notices = [words("status_proposed")] if tables.rulebook.status == "proposed" else []
+    return Report(
+        title=words("title"),
+        subtitle=words("subtitle", region=tables.region, round=tables.round),
+        notices=(*notices, words("report.internal")),
+        first_page=first,
+        sections=sections,
+        annex=last,
+        evidence=in_order(origins.found),
+    )
+
+
+def in_order(found: dict[str, Evidence]) -> dict[str, Evidence]:
+    """Evidence with verdicts first, then as the report asked for it."""
+    verdicts = {key: one for key, one in found.items() if key.startswith("unit-")}
+    return verdicts | found
