@@ -34,4 +34,4 @@ def test_degrees_below_eighty_percent_in_two_consecutive_surveys_are_listed(tmp_
     assert series == [(166, True)]
     assert years[0][0] > 5
     report = (tmp_path / "2023" / "match_report.en.html").read_text(encoding="utf-8")
-    assert report.count('<article class="unit"') == 32
+    assert report.count('<details id="ev-unit-') == 32
