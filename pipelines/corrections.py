@@ -20,7 +20,7 @@ from pipelines.ingest.marks import Marks, read_marks
 from pipelines.ingest.personal import MASK, public_name
 from pipelines.ingest.sources import WORKBOOKS, Source, inventory
 from pipelines.ingest.text_files import load_text
-from pipelines.ingest.withholding import withheld_cells
+from pipelines.ingest.withholding import listed_rows, withheld_cells
 from pipelines.ingest.workbooks import CalamineError, cell_text, open_workbook
 from pipelines.open_names import open_names_form
 from reports.correction_workbook import LAST_COLUMN, Cell, Correction, Reason, Severity, SheetCopy, write
@@ -200,8 +200,9 @@ def apart(ranges: list[tuple[int, int, int, int]], height: int) -> list[tuple[in
 
 
 def masked(connection: duckdb.DuckDBPyConnection, source: Source, copy: SheetCopy) -> SheetCopy:
-    """The sheet without the cells that were withheld as personal data."""
-    rows = dict(copy.rows)
+    """The sheet without the cells that were withheld as personal data, and without rows about single people."""
+    listed = [(first, last) for sheet, first, last in listed_rows(connection, source.digest) if sheet == copy.name]
+    rows = {row: cells for row, cells in copy.rows.items() if not any(first <= row <= last for first, last in listed)}
     for sheet, letter, first, last in withheld_cells(connection, source.digest):
         if sheet != copy.name:
             continue

@@ -111,6 +111,7 @@ class Contract(BaseModel):
 
     A row with a date in the column `restated_by` takes the place of the rows of its key with none or an earlier one.
     A row that leaves all columns of `awaits` empty waits for a decision and is no data yet.
+    Rows about single people are counted into rows of the table `counted_into`, and are never kept themselves.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -123,6 +124,7 @@ class Contract(BaseModel):
     identity: Identity | None = None
     restated_by: str | None = None
     awaits: tuple[str, ...] = ()
+    counted_into: str | None = None
 
     @model_validator(mode="after")
     def _names_are_known(self) -> "Contract":

@@ -13,17 +13,20 @@ def account(connection: duckdb.DuckDBPyConnection) -> None:
 
     `landed` is the number of non-empty rows that reading counted; the other four are counted in their own tables.
     `source_rows` counts the same rows as they stand in the file: fewer than `landed` where one of them gives several
-    rows, one per year. Contract "" stands for rows that fit none.
+    rows, one per year. Contract "" stands for rows that fit none. Rows of lists of graduates, which are not kept, count
+    as accepted when they were counted into outcomes.
     """
     accepted = " union all ".join(
         f"select file, sheet, '{table}' as contract, count(*) as accepted from accepted.{table} group by all"
         for table in contracts()
     )
+    listed = "select file, sheet, contract, sum({})::bigint from landed.listed where contract <> '' group by all"
     connection.execute(
         "create or replace table landed.account as"
         " with landed as (select file, sheet, contract, sum(non_empty_rows)::bigint as landed,"
-        f" sum(source_rows)::bigint as source_rows from landed.sheet group by all), accepted as ({accepted}),"
-        " quarantined as (select file, sheet, contract, count(*) as quarantined from quarantine.row group by all),"
+        f" sum(source_rows)::bigint as source_rows from landed.sheet group by all), accepted as ({accepted}"
+        f" union all {listed.format('counted')}), quarantined as (select file, sheet, contract, count(*) as quarantined"
+        f" from quarantine.row group by all union all {listed.format('refused')}),"
         " superseded as (select file, sheet, contract, count(*) as superseded from landed.superseded group by all),"
         " apart as (select file, sheet, contract, count(*) as non_data from landed.non_data group by all)"
         " select file, sheet, contract, coalesce(landed, 0) as landed, coalesce(accepted, 0) as accepted,"

@@ -16,6 +16,7 @@ from pipelines.contracts import Bilingual, Column, contracts
 from pipelines.ingest.corrections import SUPERSEDED, settle_unrecognised
 from pipelines.ingest.extent import too_far
 from pipelines.ingest.findings import add_finding, create_finding_table, sql_text
+from pipelines.ingest.graduates import LISTED, count_graduates, create_waiting_table, lists_people, waiting_table
 from pipelines.ingest.grid import column_letter, shape
 from pipelines.ingest.headers import NUMERIC
 from pipelines.ingest.marks import cell_name, read_marks
@@ -48,6 +49,7 @@ LANDED = {
     **RETURNED,
     "superseded": SUPERSEDED,
     "withheld": WITHHELD,
+    "listed": LISTED,
     "non_data": NON_DATA,
 }
 
@@ -83,12 +85,14 @@ def land(connection: duckdb.DuckDBPyConnection, input_dir: Path, profiles: Path 
     """
     create_landed_tables(connection)
     create_finding_table(connection)
+    create_waiting_table(connection)
     seen: dict[str, str] = {}
     sources = inventory(input_dir, profiles)
     rules = read_profiles(profiles).with_copies({source.digest[:12]: source.file for source in sources})
     for source in sources:
         land_source(connection, source, rules, seen)
     settle_unrecognised(connection)
+    count_graduates(connection)
     for table in contracts():
         reference = packaged_reference(table)
         if reference and not connection.execute(f"from landed.{table} limit 1").fetchall():
@@ -284,7 +288,7 @@ def land_table(connection: duckdb.DuckDBPyConnection, placed: Placed, table: Tab
     data = f"{span} and rowid not in (select place from {APART})"
     blank = blank_year(table)
     connection.execute(
-        f"insert into landed.{table.contract} select {sql_text(placed.row_prefix)} || (rowid + 1) ||"
+        f"insert into {waiting_table(contract)} select {sql_text(placed.row_prefix)} || (rowid + 1) ||"
         f" {sql_text(table.part)}, {placed.columns_sql}, rowid + 1, {', '.join(cells.values())} from {RAW}"
         f" where {data}{f' and not {blank}' if blank else ''}"
     )
@@ -378,9 +382,13 @@ def unit_size(column: Column, unit: str | None) -> str | None:
 
 
 def quarantine_table(connection: duckdb.DuckDBPyConnection, placed: Placed, table: Table) -> None:
-    """Quarantine every row of a region that fits no contract, with one finding for the whole region."""
+    """Quarantine every row of a region that fits no contract, with one finding for the whole region.
+
+    Of a region that lists people, only the places of its rows are kept.
+    """
     span = f"rowid between {table.start} and {table.last} and {not_blank(table.across)}"
-    pairs = ", ".join(f"'{column_letter(number)}', c{number}" for number in table.across)
+    kept = () if lists_people(connection, placed.names, table) else table.across
+    pairs = ", ".join(f"'{column_letter(number)}', c{number}" for number in kept)
     connection.execute(
         f"insert into quarantine.row select {sql_text(placed.row_prefix)} || (rowid + 1) || {sql_text(table.part)},"
         f" {placed.columns_sql}, rowid + 1, '', json_object({pairs}) from {RAW} where {span} order by rowid"

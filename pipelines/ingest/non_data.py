@@ -67,6 +67,7 @@ def set_apart(connection: duckdb.DuckDBPyConnection, raw: str, table: Table, cel
 
     `raw` is the table of the sheet's cells. `cells` is the SQL of what the table takes from a row, `place` that of its
     file_digest, file and sheet. Blank rows are kept apart, too (kind blank), but count for nothing.
+    Of a table about single people no text below the header is kept.
     """
     texts = ", ".join(f"c{number}" for number in table.across)
     span = f"rowid between {table.start} and {table.last}"
@@ -81,8 +82,9 @@ def set_apart(connection: duckdb.DuckDBPyConnection, raw: str, table: Table, cel
         f"create or replace temp table {APART} as select place, kind, if(kind = 'blank', '', concat_ws(' | ', {texts}))"
         f" as text from ({kinds}) where kind is not null order by place"
     )
+    text = "if(kind in ('title', 'header'), text, '')" if contracts()[table.contract].counted_into else "text"
     connection.execute(
-        f"insert into landed.non_data select {place}, place + 1, kind, text, {sql_text(table.contract)},"
+        f"insert into landed.non_data select {place}, place + 1, kind, {text}, {sql_text(table.contract)},"
         f" {sql_text(table.part)} from {APART} where kind <> 'blank'"
     )
 

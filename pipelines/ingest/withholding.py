@@ -375,3 +375,10 @@ def withheld_cells(connection: duckdb.DuckDBPyConnection, file_digest: str) -> l
         "select sheet, letter, first_row, last_row from landed.withheld where file_digest = ? order by all",
         [file_digest],
     ).fetchall()
+
+
+def listed_rows(connection: duckdb.DuckDBPyConnection, file_digest: str) -> list[tuple[str, int, int]]:
+    """Sheet, first and last row of everything in a file that lists people one by one: no copy of it holds these."""
+    return connection.execute(
+        "select sheet, first_row, last_row from landed.listed where file_digest = ? order by all", [file_digest]
+    ).fetchall()
