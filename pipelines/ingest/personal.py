@@ -30,6 +30,7 @@ IGNORED = " \t\r\n\v\f\0\u00a0\u3000\ufeff\u2060-–—−()" + "".join(
     map(chr, (*range(0x2000, 0x2010), *range(0x202A, 0x202F)))
 )
 BLANKS_IN_SQL = r"[\s\x{a0}\x{3000}\x{200b}-\x{200f}\x{2060}\x{feff}\-－–—]{0,3}"
+NEAR = 12  # signs between which a name and the number of its owner may stand
 EXCEL_DIGITS = 15  # a spreadsheet keeps so many digits of a number; the others become zeros
 
 
@@ -287,9 +288,10 @@ def parts(text: str, but: frozenset[str] = frozenset()) -> list[tuple[int, int, 
     numbers = numbers_in(plain)
     found = list(numbers)
     for start, end, _ in numbers:
-        # A name directly in front of or behind a number is that of its owner.
-        if match := re.search(rf"(?<![{HAN}])({python_name()})[ :(,、-]*$", plain[:start]):
-            found.append((match.start(1), match.end(1), "name"))
+        # A name directly in front of or behind a number is that of its owner, in a sentence too.
+        if match := re.search(rf"({python_name()})[ :(,、-]*$", plain[max(0, start - NEAR) : start]):
+            before = max(0, start - NEAR)
+            found.append((before + match.start(1), before + match.end(1), "name"))
         if match := re.match(rf"[ :(,、-]*({python_name()})(?![{HAN}])", plain[end:]):
             found.append((end + match.start(1), end + match.end(1), "name"))
     for name, pattern in label_patterns():
