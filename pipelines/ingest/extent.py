@@ -1,4 +1,4 @@
-"""How far the sheets of a workbook reach, found out before it is opened.
+"""How far a sheet may reach, and how far the sheets of a workbook do, found out before it is opened.
 
 The reader lays every sheet out as a full rectangle up to its last cell: one stray cell in the far corner asks for more
 memory than there is, and ends the process. Belongs here: looking for such cells. Does not belong here: reading.
@@ -10,9 +10,11 @@ import zlib
 from pathlib import Path
 
 from pipelines.contracts import Bilingual
+from pipelines.ingest.marks import xls
 from pipelines.ingest.sources import corrupted
 
 MOST_CELLS = 120_000_000  # of a sheet's rectangle; a million rows of a hundred columns
+MOST_COLUMNS = 1_000  # of a sheet; the widest contract over thirty years has 700, and every column costs time
 FAR = re.compile(rb'r="(?:[A-Za-z]{2,}[0-9]+|[A-Za-z]?[0-9]{7,})"')  # beyond column Z or row 999,999
 NEAR = (999_999, 26)
 COUNT = re.compile(rb"""[Cc]ount=["'][0-9]{9,}""")  # the reader sets aside room for as many as a part claims to have
@@ -27,10 +29,10 @@ MOST_REPEATED = 20_000
 
 def too_far(path: Path, kind: str) -> Bilingual | None:
     """The message for a workbook with a sheet that reaches too far, None when it can be opened."""
-    if kind not in ("xlsx", "xlsm", "ods"):
+    if kind not in ("xlsx", "xlsm", "ods", "xls"):
         return None
     try:
-        return problem_of_parts(path, kind)
+        return problem_of_records(path) if kind == "xls" else problem_of_parts(path, kind)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
         return corrupted(str(error))
 
@@ -48,8 +50,16 @@ def problem_of_parts(path: Path, kind: str) -> Bilingual | None:
                 if COUNT.search(sheet):
                     return corrupted(f"{part}: count")
                 rows, columns = extent(sheet)
-                if rows * columns > MOST_CELLS:
+                if rows * columns > MOST_CELLS or columns > MOST_COLUMNS:
                     return message(part.rsplit("/", 1)[1], rows, columns)
+    return None
+
+
+def problem_of_records(path: Path) -> Bilingual | None:
+    """The same for the stream of an xls workbook, which also sets aside room for what its sheets claim to hold."""
+    for number, (rows, columns) in enumerate(xls.extents(path), start=1):
+        if rows * columns > MOST_CELLS or columns > MOST_COLUMNS:
+            return message(f"Sheet{number}", rows, columns)
     return None
 
 
@@ -78,9 +88,25 @@ def repeats_too_often(content: bytes) -> bool:
 
 
 def message(part: str, rows: int, columns: int) -> Bilingual:
-    """What to do about it."""
+    """What to do about cells far out."""
     return Bilingual(
-        zh=f"{part} 伸展到第 {rows:,} 行、第 {columns:,} 列，超过限度，未打开。请删去远处的多余单元格后再放入。",
-        en=f"{part} reaches to row {rows:,} and column {columns:,}, over the limit, and was not opened."
-        " Delete the stray cells far out.",
+        zh=f"{part} 伸展到第 {rows:,} 行、第 {columns:,} 列，超过限度（{MOST_COLUMNS:,} 列，{MOST_CELLS:,} 格），"
+        "未打开。请删去远处的多余单元格后再放入。",
+        en=f"{part} reaches to row {rows:,} and column {columns:,}, over the limit ({MOST_COLUMNS:,} columns,"
+        f" {MOST_CELLS:,} cells), and was not opened. Delete the stray cells far out and put it back.",
     )
+
+
+class TooWide(Exception):
+    """A sheet, met while reading, has more columns than are read; `problem` says so to the sender."""
+
+    def __init__(self, columns: int, sheet: str = "") -> None:
+        """A sheet of so many columns; a text file has none with a name."""
+        super().__init__(f"{columns} columns")
+        self.problem = Bilingual(
+            zh=(f"工作表“{sheet}”" if sheet else "") + f"有 {columns:,} 列，超过限度（{MOST_COLUMNS:,} 列），未读取。"
+            "请删去多余的列，或拆成几个文件后再放入。",
+            en=(f"Sheet “{sheet}” has" if sheet else "It has") + f" {columns:,} columns, over the limit"
+            f" ({MOST_COLUMNS:,} columns), and was not read."
+            " Delete the columns that are not needed, or split the file.",
+        )

@@ -24,6 +24,7 @@ from pipelines.ingest.years import DatedHeader, dated_header, year_column
 
 FIGURE = re.compile(r"^\s*[-+]?[0-9][0-9,.]*\s*[%％‰]?\s*$")
 YEAR = re.compile(r"^\s*(19|20)[0-9]{2}\s*$")
+LONGEST_STATEMENT = 300  # characters; a longer line above a table is prose, and its beginning says enough
 
 Levels = Mapping[int, tuple[str, ...]]  # column of the sheet -> its header from the top line to the bottom line
 
@@ -123,7 +124,12 @@ def may_be_header(grid: Grid, row: int) -> bool:
 
 def is_figure(text: str) -> bool:
     """Whether a cell is a number that a header would not hold (a year it might)."""
-    return bool(FIGURE.match(text) and not YEAR.match(text))
+    return bool(FIGURE.match(text) and not is_year(text))
+
+
+def is_year(text: str) -> bool:
+    """Whether a cell is the number of a year."""
+    return bool(YEAR.match(text))
 
 
 def spelled_like_a_header(text: str) -> bool:
@@ -158,7 +164,7 @@ def lines_of(grid: Grid, row: int) -> list[Line]:
     for place, (number, text) in enumerate(filled):
         following = filled[place + 1][1] if place + 1 < len(filled) else ""
         joined = f"{text}{following}" if text.endswith((":", "：")) else text
-        found.append(Line(f"{column_letter(number)}{row + 1}", joined))
+        found.append(Line(f"{column_letter(number)}{row + 1}", joined[:LONGEST_STATEMENT]))
     return found
 
 

@@ -114,8 +114,10 @@ def occurs_beside_others(connection: duckdb.DuckDBPyConnection, raw: str, across
 
 def last_full_row(connection: duckdb.DuckDBPyConnection, raw: str, across: range, first: int, last: int) -> int | None:
     """The last row with more than one cell between `first` and `last`, None where it is far from the end."""
-    cells = " + ".join(f"(coalesce(trim(c{number}), '') <> '')::int" for number in across)
-    where = f"rowid between {max(first, last - TAIL_ROWS)} and {last} and ({cells}) > 1"
+    cells = ", ".join(
+        f"(coalesce(trim(c{number}), '') <> '')::int" for number in across
+    )  # a sum of so many nests too deep
+    where = f"rowid between {max(first, last - TAIL_ROWS)} and {last} and list_sum([{cells}]) > 1"
     ((row,),) = connection.execute(f"select max(rowid) from {raw} where {where}").fetchall()
     return None if row is None else int(row)
 

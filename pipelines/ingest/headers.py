@@ -22,6 +22,7 @@ QUALIFIED = re.compile("其中|女|男|同比|环比|增长|增速|增幅|比重
 ROW_NUMBERS = {"序号", "编号", "行号", "no", "no.", "#", "序"}
 NUMERIC = {"count", "number", "rate"}
 CODES = re.compile("代码|编号|编码|标识码|代号|code|_id$")
+LONGEST_HEADER = 200  # characters; a longer text names no column
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,8 @@ def match_header(levels: tuple[str, ...], contract: Contract) -> HeaderMatch | N
 def spellings(text: str) -> list[tuple[str, str | None]]:
     """A header as written, and without the unit or remark at its end, each with the unit found."""
     found: list[tuple[str, str | None]] = [(text, None)]
+    if len(text) > LONGEST_HEADER:
+        return found
     bracketed = BRACKETED.match(text)
     if bracketed:
         inner = unit_key(bracketed[2])

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from pipelines.contracts import Bilingual, Column, contracts
 from pipelines.ingest.corrections import SUPERSEDED, settle_unrecognised
-from pipelines.ingest.extent import too_far
+from pipelines.ingest.extent import TooWide, too_far
 from pipelines.ingest.findings import add_finding, create_finding_table, sql_text
 from pipelines.ingest.graduates import LISTED, count_graduates, create_waiting_table, lists_people, waiting_table
 from pipelines.ingest.grid import column_letter, shape
@@ -157,7 +157,11 @@ def record_file(
 
 def land_text(connection: duckdb.DuckDBPyConnection, source: Source, profiles: Profiles) -> None:
     """Land a delimited text file as one sheet without name."""
-    text_shape = load_text(connection, source, RAW)
+    try:
+        text_shape = load_text(connection, source, RAW)
+    except TooWide as error:
+        refuse_file(connection, source, error.problem)
+        return
     if text_shape.damaged:
         add_finding(connection, "damaged_text", file=source.file, found=text_shape.encoding)
     if text_shape.cut_line:
@@ -171,22 +175,34 @@ def land_workbook(connection: duckdb.DuckDBPyConnection, source: Source, profile
     landed: list[bool | None] = []
     far = too_far(source.path, source.kind)
     if far:
-        add_finding(connection, "unreadable_file", file=source.file, found=far)
-        record_file(connection, source, "unreadable", far)
+        refuse_file(connection, source, far)
         return
     marks, complete = read_marks(source.path, source.kind)
     try:
         for sheet in load_sheets(connection, open_workbook(source.path), marks, RAW):
             landed.append(land_sheet(connection, Placed(source, sheet), profiles))
-    except CalamineError as error:
-        problem = PROTECTED if isinstance(error, PasswordError) else corrupted(str(error))
-        add_finding(connection, "unreadable_file", file=source.file, found=problem)
+    except (CalamineError, TooWide) as error:
+        problem = problem_of(error)
         if not landed:
-            record_file(connection, source, "unreadable", problem)
+            refuse_file(connection, source, problem)
             return
+        add_finding(connection, "unreadable_file", file=source.file, found=problem)
     if not complete:
         add_finding(connection, "marks_unread", file=source.file)
     record_outcome(connection, source, any(landed) if any(found is not None for found in landed) else None, None)
+
+
+def problem_of(error: CalamineError | TooWide) -> Bilingual:
+    """What stopped the reading of a workbook, in words."""
+    if isinstance(error, TooWide):
+        return error.problem
+    return PROTECTED if isinstance(error, PasswordError) else corrupted(str(error))
+
+
+def refuse_file(connection: duckdb.DuckDBPyConnection, source: Source, problem: Bilingual) -> None:
+    """Record that nothing of a file was read, and why."""
+    add_finding(connection, "unreadable_file", file=source.file, found=problem)
+    record_file(connection, source, "unreadable", problem)
 
 
 def record_outcome(

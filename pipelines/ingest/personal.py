@@ -165,7 +165,7 @@ def number_patterns(blanks: str, full_width: bool = False) -> dict[str, str]:
             rf"(?:^|[^0-9.])([(（]?{among('0')}{any_digit}{{2}}(?:{joint}{any_digit}{{8}}"
             rf"|{any_digit}{joint}{any_digit}{{7}}{any_digit}?)){after}"
         ),
-        "email": r"([A-Za-z0-9._%+\-]+[@＠][A-Za-z0-9\-]+(?:[.．][A-Za-z0-9\-]+)+)",
+        "email": r"([A-Za-z0-9._%+\-]{1,64}[@＠][A-Za-z0-9\-]+(?:[.．][A-Za-z0-9\-]+)+)",
     }
 
 

@@ -49,6 +49,7 @@ SAMPLE_BYTES = 65536
 TEXT_CONTROLS = (1, 9, 10, 11, 12, 13, 26, 27, 31)  # delimiters of cells and lines, and what old systems leave behind
 USUAL = re.compile(r"[\t\r\n -~\u2000-\u206f\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")  # in Chinese or English
 USUAL_SHARE = 0.95
+MANY_ZEROS, ALTERNATING_SHARE = 16, 0.8  # strays keep to no order; 一 is a zero byte in the other places
 LEAST_ZEROS = 0.005  # one western sign among a hundred; a stray zero byte is less
 
 
@@ -185,10 +186,7 @@ def kind_of_package(path: Path) -> tuple[str, Bilingual | None]:
     if unpacked > MAX_UNPACKED_BYTES or (
         unpacked > SMALL_PACKAGE and unpacked > MAX_UNPACK_RATIO * path.stat().st_size
     ):
-        return "unreadable", Bilingual(
-            zh=f"解压后有 {unpacked / 1024**2:,.0f} MB，超过限度，未打开。请拆分成较小的文件。",
-            en=f"It would unpack to {unpacked / 1024**2:,.0f} MB, over the limit, and was not opened. Split the file.",
-        )
+        return "unreadable", too_large_unpacked(unpacked)
     if mimetype.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
         return "ods", None
     if "xl/workbook.xml" in names and "xl/vbaProject.bin" in names:
@@ -197,6 +195,17 @@ def kind_of_package(path: Path) -> tuple[str, Bilingual | None]:
         if part in names:
             return kind, foreign(name) if name else None
     return "unreadable", foreign("zip")
+
+
+def too_large_unpacked(size: int) -> Bilingual:
+    """Message for a package that is not opened because of what would come out of it."""
+    most = MAX_UNPACKED_BYTES / 1024**2
+    return Bilingual(
+        zh=f"解压后有 {size / 1024**2:,.0f} MB，超过限度（{most:,.0f} MB，或文件大小的 {MAX_UNPACK_RATIO} 倍），"
+        "未打开。请拆分成较小的文件后再放入。",
+        en=f"It would unpack to {size / 1024**2:,.0f} MB, over the limit ({most:,.0f} MB, or {MAX_UNPACK_RATIO} times"
+        " the size of the file), and was not opened. Split the file and put it back.",
+    )
 
 
 def corrupted(detail: str) -> Bilingual:
@@ -212,13 +221,19 @@ def utf16_without_mark(data: bytes) -> str | None:
 
     The zero bytes of its figures, line ends and delimiters, which no other encoding has, tell it apart.
     """
-    if data.count(0) < len(data) * LEAST_ZEROS:
+    if data.count(0) < len(data) * LEAST_ZEROS and not zeros_alternate(data):
         return None
     for encoding in ("utf-16-le", "utf-16-be"):
         text = data[: len(data) // 2 * 2].decode(encoding, errors="replace")
         if len(USUAL.findall(text)) > USUAL_SHARE * len(text):
             return encoding
     return None
+
+
+def zeros_alternate(data: bytes) -> bool:
+    """Whether zero bytes, however few, stand in every second place, as beside western signs in Chinese text."""
+    odd, zeros = data[1::2].count(0), data.count(0)
+    return zeros >= MANY_ZEROS and max(odd, zeros - odd) > ALTERNATING_SHARE * zeros
 
 
 def looks_binary(head: bytes) -> bool:

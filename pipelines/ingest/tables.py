@@ -5,20 +5,23 @@ how well header lines fit a contract (`fits`), meaning of cells (`values`).
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass, field, replace
 
 import duckdb
 
 from pipelines.ingest.findings import sql_text
-from pipelines.ingest.fits import Fit, best_fit, header_levels
+from pipelines.ingest.fits import Fit, best_fit, header_levels, is_figure, is_year
 from pipelines.ingest.grid import Grid, Spread, column_bands, column_letter, last_full_row, read_grid
-from pipelines.ingest.headers import HeaderMatch, header_key, names_a_code, sheet_units
+from pipelines.ingest.headers import HeaderMatch, header_key, is_unit, names_a_code, sheet_units
 from pipelines.ingest.stated import Statement
 from pipelines.ingest.units import multipliers
 from pipelines.ingest.years import plain, year_column
 
 FOREIGN_ROWS = 3  # so many wide rows above a header are a table of their own, not a title
 WIDE_ROW = 3
+NUMBERS_AMONG_CELLS = 3  # one cell in so many is a number where a line is data
+LONGEST_NUMBER = 4  # digits of a column's number
 COLUMN_NUMBERS = ("甲乙丙丁戊己庚辛壬癸", "abcdefghijklmnopqrstuvwxyz")
 REMARK = (
     r"[。；;：:，,]|^.{25}|^[*＊#①-⑳†‡※]|^[（(]?[0-9一二三四五六七八九十]{1,2}[)）.、．]"
@@ -176,12 +179,26 @@ def tables_under(grid: Grid, fits: list[Fit], part: str) -> list[Table]:
         if number + 1 < len(fits):
             last = title_start(grid, fits[number + 1].first, fit.last) - 1
         foreign = [row for row in range(start, fit.first) if grid.filled(row) >= WIDE_ROW]
-        if len(foreign) >= FOREIGN_ROWS:
+        if len(foreign) >= FOREIGN_ROWS or any(reads_like_data(grid, row) for row in foreign):
             tables.append(Table("", start, start, start - 1, fit.first - 1, grid.across, part=part))
             start = fit.first
         tables += tables_of(fit, start, last, grid, part)
         start = last + 1
     return tables or [Table("", 0, 0, -1, grid.height - 1, grid.across, part=part)]
+
+
+def reads_like_data(grid: Grid, row: int) -> bool:
+    """Whether a line holds several numbers, so many that no title and no line of a header can be meant."""
+    texts = [text for text in grid.line(row) if text]
+    figures, years = sum(map(is_amount, texts)), sum(map(is_year, texts))
+    return figures > 1 and NUMBERS_AMONG_CELLS * (figures + years) >= len(texts) and not numbers_columns(grid, row)
+
+
+def is_amount(text: str) -> bool:
+    """Whether a cell is a number, with a unit or without."""
+    plain_text = unicodedata.normalize("NFKC", text)
+    unit = plain_text.lstrip("-+0123456789.,")
+    return is_figure(plain_text.removesuffix(unit)) and (not unit or is_unit(unit.strip()))
 
 
 def tables_of(fit: Fit, start: int, last: int, grid: Grid, part: str) -> list[Table]:
@@ -292,11 +309,16 @@ def header_cell(fit: Fit, number: int, year: str, grid: Grid) -> str:
 
 def numbering(fit: Fit, grid: Grid) -> list[int]:
     """The line below a header that only numbers its columns (甲 乙 1 2 3), as statistical forms have it."""
-    texts = [text.lower() for text in grid.line(fit.last + 1) if text]
-    figures = [int(text) for text in texts if text.isdecimal()]
+    return [fit.last + 1] if numbers_columns(grid, fit.last + 1) else []
+
+
+def numbers_columns(grid: Grid, row: int) -> bool:
+    """Whether a line holds nothing but the letters and numbers of its columns."""
+    texts = [text.lower() for text in grid.line(row) if text]
+    figures = [int(text) for text in texts if text.isdecimal() and len(text) <= LONGEST_NUMBER]
     letters = "".join(text for text in texts if not text.isdecimal())
     counted = figures == list(range(1, len(figures) + 1)) and len(texts) > 2
-    return [fit.last + 1] if counted and any(order.startswith(letters) for order in COLUMN_NUMBERS) else []
+    return counted and any(order.startswith(letters) for order in COLUMN_NUMBERS)
 
 
 def refusal_of(fit: Fit, grid: Grid) -> Refusal:

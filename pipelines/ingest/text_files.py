@@ -19,6 +19,7 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.ingest.encodings import CHUNK_BYTES, MARKED, beginning, encoding_of, evident_encoding
+from pipelines.ingest.extent import MOST_COLUMNS, TooWide
 from pipelines.ingest.regular_text import regular
 from pipelines.ingest.sources import Source
 
@@ -83,7 +84,7 @@ def load_text(connection: duckdb.DuckDBPyConnection, source: Source, raw: str) -
     """Create the temporary table `raw` with columns c0, c1, …: one row per record, blank records included.
 
     Record n of the file (counting from 1) has rowid n - 1. An empty cell is NULL. Of the file a few megabytes are held
-    at a time, and what DuckDB keeps of the table within its own limit.
+    at a time, and what DuckDB keeps of the table within its own limit. Raises TooWide.
     """
     large = source.bytes >= LARGE_BYTES
     likely = evident_encoding(source.path) or "utf-8"
@@ -115,6 +116,8 @@ def load_parallel(connection: duckdb.DuckDBPyConnection, path: Path, shape: Text
     """Let DuckDB read a regular file; False when the file does not keep to the rules of CSV or to its encoding."""
     records = csv.reader(StringIO(sample_of(path, shape.encoding), newline=""), delimiter=shape.delimiter)
     width = max((len(record) for record in islice(records, SAMPLE_RECORDS)), default=1) or 1
+    if width > MOST_COLUMNS:
+        raise TooWide(width)
     columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(width))
     with tempfile.TemporaryDirectory(prefix="duikou-") as folder:
         if not shape.encoding.startswith("utf-8"):
@@ -148,10 +151,12 @@ def transcoded(path: Path, encoding: str, folder: Path) -> Path:
 
 
 def load_records(connection: duckdb.DuckDBPyConnection, path: Path, shape: TextShape, raw: str) -> None:
-    """Read any text, however irregular: one record per line where the quotes do not pair up."""
+    """Read any text, however irregular: one record per line where the quotes do not pair up. Raises TooWide."""
     csv.field_size_limit(MOST_CHARACTERS)
     paired = quotes_pair_up(path, shape)
     width = max((len(record) for record in records_of(path, shape, paired)), default=1) or 1
+    if width > MOST_COLUMNS:
+        raise TooWide(width)
     schema = pa.schema([(f"c{index}", pa.string()) for index in range(width)])
     batches = record_batches(records_of(path, shape, paired), schema)
     connection.register("records", pa.RecordBatchReader.from_batches(schema, batches))

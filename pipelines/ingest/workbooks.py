@@ -17,6 +17,7 @@ import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from pipelines.contracts import Bilingual
+from pipelines.ingest.extent import MOST_COLUMNS, TooWide
 from pipelines.ingest.marks import Cell, Marks, cell_name
 from pipelines.ingest.personal import public_name
 
@@ -53,7 +54,8 @@ def load_sheets(
 ) -> Iterator[Sheet]:
     """Create the temporary table `raw` (columns c0, c1, …, rowid = row - 1) for one sheet after the other.
 
-    Chart sheets and sheets that hold no cell are passed over. Raises CalamineError when a sheet is damaged.
+    Chart sheets and sheets that hold no cell are passed over. Raises CalamineError when a sheet is damaged, TooWide
+    when it has too many columns.
     """
     for index, (name, about) in enumerate(zip(workbook.sheet_names, workbook.sheets_metadata, strict=True)):
         sheet = workbook.get_sheet_by_index(index)
@@ -69,6 +71,8 @@ def load_sheets(
             columns.pop()
         if not columns:
             continue
+        if len(columns) > MOST_COLUMNS:
+            raise TooWide(len(columns), public_name(name, str(index + 1)))
         arrays = {f"c{number}": pa.array(column, pa.string()) for number, column in enumerate(columns)}
         connection.register("cells", pa.table(arrays))
         connection.execute(f"create or replace temp table {raw} as from cells")

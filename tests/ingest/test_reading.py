@@ -164,14 +164,32 @@ class TestNotATable:
     def test_a_file_that_would_unpack_beyond_measure(self, ingested, ask, monkeypatch):
         monkeypatch.setattr(sources, "SMALL_PACKAGE", 1000)
         content = package({"xl/workbook.xml": b"0" * 3_000_000})
-        assert "超过限度，未打开" in self.told(ingested, ask, "x.xlsx", content)[1]
+        status, zh, en, _ = self.told(ingested, ask, "x.xlsx", content)
+        assert (status, zh) == (
+            "unreadable",
+            "解压后有 3 MB，超过限度（4,096 MB，或文件大小的 400 倍），未打开。请拆分成较小的文件后再放入。",
+        )
+        assert en == (
+            "It would unpack to 3 MB, over the limit (4,096 MB, or 400 times the size of the file), and was not opened."
+            " Split the file and put it back."
+        )
 
     @pytest.mark.parametrize("cell", ["XFD1048576", "A99999999999"])
     def test_a_stray_cell_in_the_far_corner(self, ingested, ask, workbook, cell):
         content = replaced(
             workbook({"a": [["学校", "专业"]]}), "xl/worksheets/sheet1.xml", b'"B1"', f'"{cell}"'.encode()
         )
-        assert "超过限度，未打开。请删去远处的多余单元格" in self.told(ingested, ask, "x.xlsx", content)[1]
+        rows, columns = ("1,048,576", "16,384") if cell == "XFD1048576" else ("99,999,999,999", "1")
+        status, zh, en, _ = self.told(ingested, ask, "x.xlsx", content)
+        assert (status, zh) == (
+            "unreadable",
+            f"sheet1.xml 伸展到第 {rows} 行、第 {columns} 列，超过限度（1,000 列，120,000,000 格），未打开。"
+            "请删去远处的多余单元格后再放入。",
+        )
+        assert en == (
+            f"sheet1.xml reaches to row {rows} and column {columns}, over the limit (1,000 columns, 120,000,000 cells),"
+            " and was not opened. Delete the stray cells far out and put it back."
+        )
 
     def test_a_workbook_that_claims_more_texts_than_there_can_be(self, ingested, ask):
         parts = {"xl/workbook.xml": b"<workbook/>", "xl/sharedStrings.xml": b'<sst uniqueCount="99999999999"/>'}

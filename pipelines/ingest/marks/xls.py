@@ -15,6 +15,8 @@ from pipelines.ingest.marks.sheet import Marks, sign_of_format
 STREAM = "Workbook"
 BOF, EOF, BOUNDSHEET, FORMAT, XF = 0x0809, 0x000A, 0x0085, 0x041E, 0x00E0
 ROW, COLINFO, NUMBER, FORMULA, RK, MULRK, BOOLERR = 0x0208, 0x007D, 0x0203, 0x0006, 0x027E, 0x00BD, 0x0205
+DIMENSIONS, LABEL, LABELSST = 0x0200, 0x0204, 0x00FD
+CELLS = {NUMBER, FORMULA, RK, MULRK, BOOLERR, LABEL, LABELSST}
 ROW_IS_HIDDEN, COLUMN_IS_HIDDEN = 0x20, 0x01
 ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 MOST_COLUMNS = 256
@@ -52,6 +54,28 @@ def marks_of(path: Path) -> Iterator[Marks]:
             formats.codes[number] = text.decode("utf-16-le" if wide & 1 else "latin-1", errors="replace")
     for start in sheets:
         yield marks_of_sheet(data, start, formats)
+
+
+def extents(path: Path) -> Iterator[tuple[int, int]]:
+    """Rows and columns of every sheet up to its last cell, or what the sheet claims to have where that is more.
+
+    Raises OSError or ValueError on a damaged file.
+    """
+    with olefile.OleFileIO(path) as container:
+        data = container.openstream(STREAM).read() if container.exists(STREAM) else b""
+    try:
+        for start in [struct.unpack_from("<I", body)[0] for kind, body in records(data, 0) if kind == BOUNDSHEET]:
+            rows = columns = 0
+            for kind, body in records(data, start):
+                if kind == DIMENSIONS:
+                    _, last_row, _, last_column = struct.unpack_from("<IIHH", body)
+                    rows, columns = max(rows, last_row), max(columns, last_column)
+                elif kind in CELLS:
+                    row, column = struct.unpack_from("<HH", body)
+                    rows, columns = max(rows, row + 1), max(columns, column + 1)
+            yield rows, columns
+    except struct.error as error:
+        raise ValueError(str(error)) from error
 
 
 def records(data: bytes, start: int) -> Iterator[tuple[int, bytes]]:
