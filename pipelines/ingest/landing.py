@@ -280,10 +280,16 @@ def mark_merged_numbers(connection: duckdb.DuckDBPyConnection, placed: Placed, t
         return
     numbers, rows, texts = zip(*marked, strict=True)
     connection.register("merged", pa.table({"number": numbers, "row": rows, "shown": texts}))
+    connection.execute(
+        f"create or replace temp table filled as select rowid as row from {RAW} where"
+        f" rowid in (select row from merged) and {not_blank(table.across)}"
+    )
     for number in set(numbers):
         connection.execute(
-            f"update {RAW} set c{number} = shown from merged where number = {number} and {RAW}.rowid = merged.row"
+            f"update {RAW} set c{number} = shown from merged join filled using (row)"
+            f" where number = {number} and {RAW}.rowid = row"
         )
+    connection.execute("drop table filled")
     connection.unregister("merged")
 
 

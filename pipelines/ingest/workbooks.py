@@ -19,6 +19,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from pipelines.contracts import Bilingual
 from pipelines.ingest.extent import MOST_COLUMNS, TooWide
 from pipelines.ingest.marks import Cell, Marks, cell_name
+from pipelines.ingest.non_data import BLANKS
 from pipelines.ingest.personal import public_name
 
 EXACT_INTEGER = 1e15  # integers above are written in the form Excel shows them in
@@ -146,7 +147,7 @@ def spread_merged(merged: Iterable[tuple[Cell, Cell]], columns: list[list[str | 
         rows = range(top, min(bottom, height - 1) + 1)
         spread |= {(row, number): text for row in rows for number in range(left, min(right, len(columns) - 1) + 1)}
         for row in rows[1:]:
-            if any(column[row] for column in columns):
+            if any((column[row] or "").strip(BLANKS) for column in columns):
                 columns[left][row] = text
     return spread
 

@@ -512,7 +512,7 @@ def built(plan: Plan) -> Mutated:
     }
     doubtful = set()
     if plan.form not in forms.WORKBOOKS:
-        doubtful = {place for place, (_, text) in rows.items() if text and not text.strip(BLANK + DELIMITERS)}
+        doubtful = {place for place, (_, text) in rows.items() if not text.strip(BLANK + DELIMITERS)}
     return Mutated(
         plan,
         name,
