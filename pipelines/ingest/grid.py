@@ -16,6 +16,7 @@ from pipelines.ingest.headers import known_names
 HEAD_ROWS = 60  # a first header further down is not looked for
 HEADER_LINES = 3
 SEARCHED_ROWS = 50_000  # in longer sheets only the first table is looked for
+SEARCHED_COLUMNS = 40
 TAIL_ROWS = 200  # so far up from the end the last row with several cells is looked for
 
 Rows = Mapping[int, list[str | None]]  # row, counted from 0 -> its cells
@@ -78,11 +79,13 @@ def fetch(connection: duckdb.DuckDBPyConnection, raw: str, where: str) -> dict[i
 def later_header_rows(connection: duckdb.DuckDBPyConnection, raw: str, width: int) -> dict[int, list[str | None]]:
     """Rows below the head of a sheet in which two cells read like headers, each with the rows that follow it."""
     names = ", ".join(sql_text(name) for name in sorted(known_names()))
-    hits = " + ".join(
-        rf"coalesce((lower(regexp_replace(c{i}, '[\s_]|[(（].*$', '', 'g')) in ({names}))::int, 0)"
-        for i in range(min(width, 40))
-    )
-    starts = connection.execute(f"select rowid from {raw} where rowid >= {HEAD_ROWS} and ({hits}) >= 2").fetchall()
+    cells = ", ".join(f"c{number}" for number in range(min(width, SEARCHED_COLUMNS)))
+    starts = connection.execute(
+        f"with names as materialized (select unnest([{names}]) as name),"
+        f" cells as (select rowid as place, unnest([{cells}]) as text from {raw} where rowid >= {HEAD_ROWS})"
+        r" select place from cells where lower(regexp_replace(text, '[\s_]|[(（].*$', '', 'g')) in (from names)"
+        " group by place having count(*) >= 2 order by place"
+    ).fetchall()
     if not starts:
         return {}
     near = " or ".join(f"rowid between {start - 4} and {start + HEADER_LINES}" for (start,) in starts[:200])

@@ -1,16 +1,18 @@
 """The checks that ingest makes of a file of outcomes, written in pandas as an analyst would who knows pandas well.
 
 Belongs here: the other side of `ingest_at_scale`. It reads one file whose header stands in the first line, and asks of
-every cell and row what the contract of outcomes asks: clean texts, markers of missing values, typed values, names of
-schools and programs (old codes, too), bounds, sums, repeated keys; and it keeps a reason with file, row and column for
-every row that it refuses or flags. It finds the same rows as ingest does in the files of `made_up_outcomes`, but knows
-only these: no title lines or totals, no units but 人, no other encodings, nothing kept in a database.
+every cell and row what ingest asks of them: rows that are totals, numbers of people's identity cards, phones and bank
+cards, clean texts, markers of missing values, typed values, names of schools and programs (old codes, too), bounds,
+sums, repeated keys; it keeps a reason with file, row and column for every row that it refuses or flags, and writes all
+to a DuckDB file. It finds the same rows as ingest does in the files of `made_up_outcomes`, but knows only these: no
+title lines, no units but 人, no other encodings, no suggestions, no texts as they were landed.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pandas as pd
 
@@ -38,6 +40,8 @@ INVISIBLE = "[\u200b-\u200f\u202a-\u202e\u2060\ufeff\0]"
 NUMBER = (
     r"^[¥$￥]?\s*([-+]?[0-9]{1,3}(?:[, ][0-9]{3})+(?:\.[0-9]+)?|[-+]?[0-9]*\.?[0-9]+)\s*(%|‰|人|元)?(?:[*#†]+|[①-⑳])*$"
 )
+TOTAL = r"\s*(?:.{0,30}\s)?[合小总共]\s*计\s*(?:[（(].{0,12}[)）])?[:：]?\s*|.{0,30}[合小总]计\s*"
+PERSONAL = r"(?<![0-9])(?:[1-9][0-9]{16}[0-9Xx]|1[3-9][0-9]{9}|[1-9][0-9]{15,18})(?![0-9])"
 KEY = ["school", "program", "cohort_year", "survey_date", "definition"]
 DESTINATIONS = ["employed", "self_employed", "flexible", "further_study", "enlisted", "unemployed", "unknown"]
 PLACED = DESTINATIONS[:5]
@@ -104,6 +108,7 @@ def ingest(found: pd.DataFrame, folder: Path, apply: Callable = every_cell) -> I
     """Read, check and part the rows of `found`, a frame of texts under the HEADERS; base files are in `folder`."""
     found = found.rename(columns={title: name for name, title in HEADERS.items()})
     found = found[(apply(lambda texts: texts.str.strip(), found["school"]) != "") | (found != "").any(axis=1)]
+    found = found[~apply(lambda texts: texts.str.fullmatch(TOTAL), found["school"])]
     typed = pd.DataFrame(index=found.index)
     reasons: list[pd.DataFrame] = []
     refused = np.zeros(len(found), bool)
@@ -117,6 +122,8 @@ def ingest(found: pd.DataFrame, folder: Path, apply: Callable = every_cell) -> I
         texts = found[column].iloc[rows]
         reasons.append(pd.DataFrame({"row": rows + 2, "column": column, "rule": rule, "found": texts, "flag": flag}))
 
+    for column in HEADERS:
+        refuse(apply(lambda texts: texts.str.contains(PERSONAL), found[column]), column, "personal")
     for column, file, code, others in (
         ("school", SCHOOL_FILE, "学校代码", ["学校名称", "别名"]),
         ("program", PROGRAM_FILE, "专业代码", ["专业名称"]),
@@ -189,3 +196,12 @@ def ingest(found: pd.DataFrame, folder: Path, apply: Callable = every_cell) -> I
         "就业 第" + told["row"].astype(str) + "行 " + told["column"] + "：" + told["rule"] + " " + told["found"]
     )
     return Ingested(typed[~refused], found[refused], told)
+
+
+def write(done: Ingested, warehouse: Path) -> None:
+    """Keep what was found in a DuckDB file."""
+    with duckdb.connect(str(warehouse)) as connection:
+        for name in ("accepted", "refused", "reasons"):
+            connection.register("frame", getattr(done, name).rename_axis("row_number").reset_index())
+            connection.execute(f"create table {name} as from frame")
+            connection.unregister("frame")
