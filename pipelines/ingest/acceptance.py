@@ -171,7 +171,7 @@ def repeated_sql(contract: Contract, rows: str) -> str:
 
 
 def accepted_sql(contract: Contract, columns: list[Column], rows: str) -> str:
-    """Fill accepted.<table>: the typed columns and where each row came from, in the order of the files."""
+    """Fill accepted.<table>, in any order: the typed columns and where each row came from."""
     typed = ", ".join(typed_sql(column, columns) for column in contract.columns)
     good = f"select ordinal from judged where not refused and not {REPEATED}"
     return (

@@ -20,7 +20,7 @@ from pipelines.ingest.graduates import LISTED, count_graduates, create_waiting_t
 from pipelines.ingest.grid import column_letter, shape
 from pipelines.ingest.headers import NUMERIC
 from pipelines.ingest.marks import cell_name, read_marks
-from pipelines.ingest.non_data import APART, NON_DATA, blank_year, not_blank, set_apart
+from pipelines.ingest.non_data import APART, NON_DATA, blank_year, data_rows, not_blank, set_apart
 from pipelines.ingest.profiled import profiled_tables
 from pipelines.ingest.profiles import Profiles, read_profiles
 from pipelines.ingest.returned import RETURNED, set_explanation_apart, take_signs
@@ -307,12 +307,13 @@ def land_table(connection: duckdb.DuckDBPyConnection, placed: Placed, table: Tab
         set_apart(connection, RAW, table, cells.values(), placed.columns_sql)
     record_columns(connection, placed, table)
     record_totals(connection, placed, table)
-    data = f"{span} and rowid not in (select place from {APART})"
+    not_apart, in_order = data_rows(connection)
+    data = f"{span} and {not_apart}"
     blank = blank_year(table)
     connection.execute(
         f"insert into {waiting_table(contract)} select {sql_text(placed.row_prefix)} || (rowid + 1) ||"
         f" {sql_text(table.part)}, {placed.columns_sql}, rowid + 1, {', '.join(cells.values())} from {RAW}"
-        f" where {data}{f' and not {blank}' if blank else ''}"
+        f" where {data}{f' and not {blank}' if blank else ''} {in_order}"
     )
     if blank:
         connection.execute(

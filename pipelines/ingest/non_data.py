@@ -13,6 +13,7 @@ from pipelines.ingest.findings import sql_text
 from pipelines.ingest.tables import Table
 
 APART = "rows_apart"
+MOST_RUNS = 50
 BLANKS = " \t\r\n\x0b\x0c\u00a0\u3000\ufeff\u200b\u200c\u200d\u2060\0"
 BLANK = r"[\s\x{a0}\x{3000}]"  # RE2's \s alone is ASCII
 FILLED = "[^" + "".join(rf"\x{{{ord(character):x}}}" for character in BLANKS) + "]"
@@ -87,6 +88,21 @@ def set_apart(connection: duckdb.DuckDBPyConnection, raw: str, table: Table, cel
         f"insert into landed.non_data select {place}, place + 1, kind, {text}, {sql_text(table.contract)},"
         f" {sql_text(table.part)} from {APART} where kind <> 'blank'"
     )
+
+
+def data_rows(connection: duckdb.DuckDBPyConnection) -> tuple[str, str]:
+    """SQL: a row is not apart, and how to put such rows in order.
+
+    Where another table is asked which rows are apart, the rows come in any order. So it is asked beforehand, and the
+    runs of rows are written out; where these are many, the rows are put in order again.
+    """
+    runs = connection.execute(
+        "select min(place), max(place) from (select place, place - row_number() over (order by place) as run"
+        f" from {APART}) group by run order by 1 limit {MOST_RUNS + 1}"
+    ).fetchall()
+    if len(runs) > MOST_RUNS:
+        return f"rowid not in (select place from {APART})", "order by rowid"
+    return " and ".join(["true", *(f"rowid not between {first} and {last}" for first, last in runs)]), ""
 
 
 def row_kind(table: Table) -> str:
