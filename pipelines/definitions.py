@@ -14,6 +14,7 @@ from pipelines.assets.documents import (
 from pipelines.assets.expansion import expansion_point
 from pipelines.assets.ingest import ingest_assets
 from pipelines.assets.planning import enrollment_plan
+from pipelines.assets.school_evidence import school_evidence_workbooks
 from pipelines.assets.tables import table_assets
 from pipelines.automation import (
     conduct_round,
@@ -44,6 +45,7 @@ def definitions(settings: Settings) -> dg.Definitions:
             enrollment_plan_workbook,
             data_quality_page,
             school_notices,
+            school_evidence_workbooks,
         ],
         asset_checks=[contract_checks, no_graduate_is_lost, *asset_checks()],
         jobs=[validate_files, refresh_warehouse, conduct_round],

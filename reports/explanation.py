@@ -9,7 +9,7 @@ import pandas as pd
 
 from models.rules import Rule
 from models.wording import figure, rule_in_words, steps_in_words
-from reports.listing import as_list, fragility_lines, path_lines
+from reports.listing import as_list, exempt_reason, fragility_lines, path_lines
 from reports.round_tables import RoundTables
 from reports.wording import missing, number, percent, texts
 
@@ -60,8 +60,7 @@ def heading(tables: RoundTables, unit: str, lang: str) -> Iterator[str]:
     if not missing(verdict["plan_limit"]):
         yield text["plan"].format(limit=number(verdict["plan_limit"], 0))
     if verdict["exempt"] is not None and not missing(verdict["exempt"]):
-        reasons = {exemption.id: exemption.reason.in_language(lang) for exemption in book.exempt}
-        yield text["exempt"].format(reason=reasons.get(verdict["exempt"], verdict["exempt"]))
+        yield text["exempt"].format(reason=exempt_reason(tables, str(verdict["exempt"]), lang))
     if verdict["lagging"]:
         yield text["lagging"]
     if verdict["next_step"] is not None and not missing(verdict["next_step"]):

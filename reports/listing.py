@@ -45,6 +45,12 @@ def as_list(found: Any) -> list[Any]:
     return list(found) if isinstance(found, list | tuple) or hasattr(found, "tolist") else []
 
 
+def exempt_reason(tables: RoundTables, exemption: str, lang: str) -> str:
+    """Why a unit is exempt: the rule-book's reason, else the words of the decision itself."""
+    reasons = {found.id: found.reason.in_language(lang) for found in tables.rulebook.exempt}
+    return reasons.get(exemption, exemption)
+
+
 def path_lines(tables: RoundTables, path: object, lang: str) -> list[str]:
     """How a state came about, one sentence per step."""
     text, book = texts(lang), tables.rulebook
@@ -71,9 +77,10 @@ def fragility_lines(tables: RoundTables, unit: str, lang: str) -> list[str]:
     """How little would change the verdict: persons once per indicator, lines once per rule."""
     text, book = texts(lang)["explain"], tables.rulebook
     states = {state.id: state.name.in_language(lang) for state in book.ladder}
-    rows = tables.frame("decisions.fragility").query("unit == @unit and round == @tables.round").to_dict("records")
+    rows = tables.frame("decisions.fragility")
+    rows = rows[(rows["unit"] == unit) & (rows["round"] == tables.round)]
     said = []
-    for row in rows:
+    for row in rows.to_dict("records"):
         indicator = book.indicators[row["indicator"]].name.in_language(lang)
         if not missing(row["change_in_numerator"]):
             words = {"indicator": indicator, "change": f"{int(row['change_in_numerator']):+d}"}

@@ -6,15 +6,15 @@ numbers themselves (`evidence`, `listing`).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
 
 from models.wording import rule_in_words, steps_in_words
+from reports.answering import day, objection, response, stage_of
 from reports.evidence import evidence_grid, unit_sources
-from reports.listing import as_list, fragility_lines, path_lines, records
+from reports.listing import as_list, exempt_reason, fragility_lines, path_lines, records
 from reports.official_document import OfficialDocument
 from reports.round_tables import RoundTables
 from reports.standing import Standing, standing_of
@@ -42,8 +42,7 @@ class Notice:
     @property
     def stage(self) -> str:
         """ "final" when every verdict in it is final, else "draft" when every one was recorded, else "none"."""
-        stages = {standing.stage for standing in self.standings}
-        return "final" if stages == {"final"} else "none" if "none" in stages else "draft"
+        return stage_of(self.standings)
 
 
 def notices(tables: RoundTables) -> list[Notice]:
@@ -102,11 +101,11 @@ def write(tables: RoundTables, notice: Notice, file: Path, lang: str) -> None:
     document.paragraph(text["recompute"])
     if notice.kind != "lifting" and any(row["rank"] for row in notice.programs):
         document.heading(text["requirements"])
-        document.paragraph(response(tables, notice, lang))
+        document.paragraph(response(tables, notice.standings, lang))
         if any(row["proposal"] for row in notice.programs):
             document.paragraph(text["proposal"])
     document.heading(text["objection"])
-    document.paragraph(objection(tables, notice, lang))
+    document.paragraph(objection(tables, notice.standings, lang))
     document.signature(book.authority.in_language(lang), text["date"])
     document.break_page()
     annex(document, tables, notice, lang)
@@ -150,8 +149,7 @@ def program(
         came = texts(lang)["explain"]["then"].join(path_lines(tables, row["path"], lang))
         document.paragraph(text["came_about"].format(lines=came))
     if not missing(row["exempt"]):
-        reasons = {exemption.id: exemption.reason.in_language(lang) for exemption in book.exempt}
-        document.paragraph(text["exempt"].format(reason=reasons.get(row["exempt"], row["exempt"])))
+        document.paragraph(text["exempt"].format(reason=exempt_reason(tables, row["exempt"], lang)))
     if row["rank"]:
         document.paragraph(text["required"].format(action=state.action.in_language(lang)))
         if not missing(row["plan_limit"]):
@@ -199,31 +197,6 @@ def evidence_rows(tables: RoundTables, evidence: pd.DataFrame, rule: str, lang: 
         yield [cells[column] for column in SHOWN]
 
 
-def response(tables: RoundTables, notice: Notice, lang: str) -> str:
-    """What the school hands in, and by when."""
-    text, window = texts(lang)["notice"], tables.rulebook.publication
-    if window is None or window.response_days is None:
-        return str(text["respond_open"])
-    if notice.stage == "final":
-        until = max(standing.recorded_on for standing in notice.standings if standing.recorded_on)
-        return str(text["respond"]["final"].format(until=day(until + timedelta(days=window.response_days), lang)))
-    return str(text["respond"]["draft"].format(days=window.response_days))
-
-
-def objection(tables: RoundTables, notice: Notice, lang: str) -> str:
-    """How the school may object, by the stage that the round is in."""
-    text, window = texts(lang)["notice"]["object"], tables.rulebook.publication
-    if notice.stage == "final":
-        return str(text["closed"])
-    if window is None:
-        return str(text["none"])
-    if notice.stage == "draft":
-        sent = max(standing.recorded_on for standing in notice.standings if standing.recorded_on)
-        until = sent + timedelta(days=window.objection_days)
-        return str(text["dated"].format(drafted_on=day(sent, lang), until=day(until, lang)))
-    return str(text["open"].format(days=window.objection_days))
-
-
 def annex(document: OfficialDocument, tables: RoundTables, notice: Notice, lang: str) -> None:
     """The cells that the numbers came from, and what the verdicts were computed from."""
     text = texts(lang)["notice"]
@@ -246,10 +219,3 @@ def source_rows(tables: RoundTables, notice: Notice, lang: str) -> Iterator[list
             found = zip(group["cell"], group[f"column_{lang}"], group["found"], strict=True)
             said = texts(lang)["explain"]["then"].join(f"{cell} {item} {text}" for cell, item, text in found)
             yield [row["program_name"], year, place, said]
-
-
-def day(value: date | None, lang: str) -> str:
-    """A date as a notice writes it."""
-    if value is None:
-        return ""
-    return str(texts(lang)["notice"]["months"].format(year=value.year, month=value.month, day=value.day))

@@ -30,6 +30,8 @@ class Formats:
 
 def text_width(text: str) -> int:
     """Columns that a text takes: Chinese characters take two."""
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 

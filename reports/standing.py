@@ -30,9 +30,10 @@ def standing_of(tables: RoundTables, unit: str) -> Standing:
 
     A verdict that differs from what the ledger holds is not that decision: it stands as "none".
     """
-    entries = tables.frame("ledger.standing").query("unit == @unit").to_dict("records")
-    verdicts = tables.frame("decisions.verdict").query("unit == @unit and round == @tables.round")["state"]
-    if not entries or verdicts.empty or entries[0]["state"] != verdicts.iloc[0]:
+    standing, verdicts = tables.frame("ledger.standing"), tables.frame("decisions.verdict")
+    entries = standing[standing["unit"] == unit].to_dict("records")
+    states = verdicts.loc[(verdicts["unit"] == unit) & (verdicts["round"] == tables.round), "state"]
+    if not entries or states.empty or entries[0]["state"] != states.iloc[0]:
         return Standing()
     entry = entries[0]
     superseded = None if missing(entry["superseded_state"]) else str(entry["superseded_state"])

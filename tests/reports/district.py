@@ -126,7 +126,7 @@ def tables() -> RoundTables:
         "core.exemption": pd.DataFrame(
             [("B-1", None, 2023, 2025, SCRIPT)], columns=["unit", "rule", "from", "to", "document"]
         ),
-        "marts.indicator": indicators,
+        "marts.indicator": indicators.assign(value=indicators["numerator"] / indicators["denominator"]),
         "marts.indicator_source": source,
         "marts.supply_share": shares[shares["basis"] == "graduates"],
         "marts.industry_share": shares[shares["basis"] != "graduates"].assign(region="R"),
