@@ -181,7 +181,9 @@ def shortage(tables: RoundTables, lang: str) -> pd.DataFrame:
     rows = rows.merge(signals.add_prefix("signal_"), on="occupation_code", how="left").assign(
         signals=[f"{met}/{known}" for met, known in rows[["signals_met", "signals_known"]].itertuples(index=False)],
         priority_lists=[
-            joined([english.get(name) or name if lang == "en" else name for name in as_list(found)], lang)
+            joined(
+                [name if lang == "zh" or missing(english.get(name)) else english[name] for name in as_list(found)], lang
+            )
             for found in rows["priority_lists"]
         ],
     )

@@ -4,6 +4,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import pandas as pd
+
 from models import yaml_text
 
 
@@ -32,8 +34,8 @@ def number(value: object, digits: int = 2) -> str:
 
 
 def missing(value: object) -> bool:
-    """Whether there is no value (None or NaN)."""
-    return value is None or value != value  # noqa: PLR0124
+    """Whether there is no value (None, NaN or NA)."""
+    return value is None or value is pd.NA or value != value  # noqa: PLR0124
 
 
 def is_rate(indicator: str) -> bool:

@@ -43,6 +43,7 @@ WITHHELD = (
     " last_row integer, kind varchar, whole_column boolean"
 )
 PHONE = frozenset({"phone"})
+FIGURES = {"count", "number", "rate", "year", "period", "date"}
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,10 @@ class Region:
             if all(column.type == "code" and not column.references for column in self.mapped.get(number, []))
         ]
 
+    def never_names(self) -> list[int]:
+        """Columns that hold numbers, years or dates and nothing else."""
+        return [number for number, columns in self.mapped.items() if {column.type for column in columns} <= FIGURES]
+
 
 @dataclass
 class Withheld:
@@ -91,7 +96,8 @@ def withhold(
     found = Withheld()
     for place, region in enumerate(regions):
         name_columns(connection, raw, place, region, found)
-    if not hit and not found.columns:
+        names_among_numbers(connection, raw, region, found)
+    if not hit and not found.columns and not found.cells:
         return tables
     for place, region in enumerate(regions):
         number_columns(connection, raw, place, region, hit, found)
@@ -187,6 +193,22 @@ def name_columns(connection: duckdb.DuckDBPyConnection, raw: str, place: int, re
             ).fetchall()
             if different >= max(setting("name_cells"), filled / 2):
                 found.columns[place, number] = ("name", region.table.first)
+
+
+def names_among_numbers(connection: duckdb.DuckDBPyConnection, raw: str, region: Region, found: Withheld) -> None:
+    """Cells with nothing but a name of a person in columns of numbers, years and dates, where no name belongs."""
+    pattern = sql_text(rf"\s*{name_pattern()}\s*")
+    numbers = region.never_names()
+    for first in range(0, len(numbers), COLUMNS_AT_ONCE):
+        chosen = numbers[first : first + COLUMNS_AT_ONCE]
+        counts = ", ".join(f"count(*) filter (strlen(c{n}) >= 6 and ascii(c{n}) > 127)" for n in chosen)
+        likely = connection.execute(f"select {counts} from {raw} where rowid {data_span(region)}").fetchall()[0]
+        for number in (n for n, words in zip(chosen, likely, strict=True) if words):
+            rows = connection.execute(
+                f"select rowid from {raw} where rowid {data_span(region)} and strlen(c{number}) between 6 and 30"
+                f" and regexp_full_match(c{number}, {pattern})"
+            ).fetchall()
+            found.cells |= {(row, number): "name" for (row,) in rows}
 
 
 def number_columns(

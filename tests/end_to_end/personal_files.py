@@ -69,6 +69,7 @@ def everywhere(year: int) -> Rows:
         [*outcome_rows(year)[0], NAMES[2], f"{NAMES[3]} {full_width(PHONES[3])}", spaced(IDENTITIES[2]), "x", CARDS[2]],
         [SCHOOL, IDENTITIES[4], year, PHONES[5], full_width(IDENTITIES[6]), CARDS[7], NAMES[4], f"卡号{CARDS[8]}",
          f"'{IDENTITIES[5]}", f"{IDENTITIES[3]}.0", CARDS[9]],
+        [SCHOOL, PROGRAM, year, NAMES[3], NAMES[6], NAMES[7]],
         [f"注：本表由{NAMES[5]}（{PHONES[6]}）填报，审核人：{NAMES[6]}"],
         ["填表人", NAMES[7], "联系方式", PHONES[7]],
     ]  # fmt: skip

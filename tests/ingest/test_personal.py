@@ -199,6 +199,13 @@ class TestWithheld:
         connection = ingested(outcomes(*lines, header=HEADER + ",备注"))
         assert ask(connection, "select letter, kind from landed.withheld") == [("F", "name")]
 
+    def test_a_name_where_a_number_belongs(self, ingested, ask):
+        text = "学校,专业,毕业年份,毕业生数,单位就业\n5001,710201,2023,张三丰,未知\n5001,660301,李 四,30,二十\n"
+        connection = ingested({"就业.csv": text})
+        kinds = "select letter, first_row, kind from landed.withheld order by all"
+        assert ask(connection, kinds) == [("C", 3, "name"), ("D", 2, "name")]
+        assert ask(connection, "select graduates, employed from landed.outcome") == [(MASK, "未知"), ("30", "二十")]
+
     def test_a_column_of_places_is_no_column_of_names(self, ingested, ask):
         places = ["万州", "开州", "云阳", "江津", "万州", "江津", "云阳"]
         lines = [f"5001,710201,{2015 + place},50,30,{name}" for place, name in enumerate(places)]
