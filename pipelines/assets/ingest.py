@@ -27,6 +27,10 @@ from pipelines.warehouse.rows import only_row
             ("file", "每个原始文件一行：摘要、编码、能否读取。One row per raw file."),
             ("column_map", "合同各列在文件中的位置。Where each contract column stands in its file."),
             ("withheld", "个人信息所在的列和单元格，不含其内容。Where personal data stood, without the data."),
+            (
+                "listed",
+                "逐人名单的行数：计入、退回；各行不保存。Rows of lists of graduates, counted or refused; none is kept.",
+            ),
             ("non_data", "标题、表头、合计、附注等非数据行。Titles, headers, totals and notes, kept and counted."),
             *(
                 (table, f"{c.title.zh}：原样文字。{c.title.en} as written, before any reading.")
