@@ -7,6 +7,7 @@ from pipelines.assets.decisions import decisions
 from pipelines.assets.documents import (
     catalogue_workbook,
     enrollment_plan_workbook,
+    match_report_document,
     match_report_page,
     school_notices,
     warning_list_workbook,
@@ -40,6 +41,7 @@ def definitions(settings: Settings) -> dg.Definitions:
             enrollment_plan,
             expansion_point,
             match_report_page,
+            match_report_document,
             warning_list_workbook,
             catalogue_workbook,
             enrollment_plan_workbook,

@@ -7,13 +7,16 @@ A4; text block 156 mm × 225 mm with 37 mm above and 28 mm on the left (5.2); 22
 Number, seal and signature are left blank for the authority. Each font names free ones that may stand for it.
 """
 
+import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
 from docx import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
@@ -43,6 +46,7 @@ FANGSONG, XIAOBIAOSONG, HEITI, KAITI, SONGTI = FONTS
 LATIN = "Times New Roman"
 TWIP = 635  # English metric units
 SHORT = 12  # characters; a cell of fewer is centred
+HYPERLINK = RGBColor(0x1F, 0x4E, 0x9E)
 TABLE_PROPERTIES = (
     '<w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="0" w:type="auto"/><w:jc w:val="center"/>'
     '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="40" w:type="dxa"/><w:right w:w="40" w:type="dxa"/>'
@@ -53,13 +57,29 @@ FONT_TABLE = "application/vnd.openxmlformats-officedocument.wordprocessingml.fon
 UNWRITABLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF))
 
 
+@dataclass(frozen=True)
+class Reference:
+    """A raised number in the text that leads to a bookmark."""
+
+    number: int
+    bookmark: str
+
+    def xml(self) -> str:
+        """The link with its number in brackets."""
+        return (
+            f'<w:hyperlink {nsdecls("w")} w:anchor="{self.bookmark}" w:history="1"><w:r><w:rPr>'
+            f'<w:color w:val="{HYPERLINK}"/><w:vertAlign w:val="superscript"/></w:rPr>'
+            f"<w:t>[{self.number}]</w:t></w:r></w:hyperlink>"
+        )
+
+
 class OfficialDocument:
     """One document, written from top to bottom. `lang` is "zh" or "en"; a draft is marked 征求意见稿."""
 
     def __init__(self, lang: str, *, draft: bool) -> None:
         self.lang, self.draft = lang, draft
         self.document = Document()
-        self.width = PAGE[0] - MARGINS["left"] - MARGINS["right"]
+        self.width: int = PAGE[0] - MARGINS["left"] - MARGINS["right"]
         set_page(self.document.sections[0])
         set_styles(self.document)
         set_fonts(self.document)
@@ -106,18 +126,63 @@ class OfficialDocument:
         """A paragraph of the text, two characters in."""
         self.write(text)
 
-    def caption(self, text: str) -> None:
-        """What the table beneath shows."""
-        self.write(text, font=HEITI, size=Pt(12), align=WD_ALIGN_PARAGRAPH.CENTER, indent=False, keep=True)
+    def run(self, parts: Sequence[str | Reference]) -> None:
+        """A paragraph of texts, and of raised numbers that lead to a place in the document."""
+        paragraph = self.write("")
+        for part in parts:
+            if isinstance(part, Reference):
+                paragraph._p.append(parse_xml(part.xml()))
+            else:
+                paragraph.add_run(writable(part))
+
+    def turn(self, *, landscape: bool) -> None:
+        """Go on with a new page across or upright; nothing where it is so already."""
+        if (self.document.sections[-1].orientation == WD_ORIENT.LANDSCAPE) == landscape:
+            return
+        section = self.document.add_section(WD_SECTION.NEW_PAGE)
+        set_page(section, landscape=landscape)
+        self.width = section.page_width - section.left_margin - section.right_margin
+
+    def mark_pages(self, text: str) -> None:
+        """A mark at the head of every page, in 楷体 on the right."""
+        section = self.document.sections[0]
+        for header in (section.header, section.even_page_header):
+            paragraph = header.paragraphs[0]
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            run = paragraph.add_run(writable(text))
+            run.font.size = PAGE_NUMBER
+            set_font(run._r.get_or_add_rPr(), KAITI)
+
+    def chart_place(self) -> Paragraph:
+        """An empty paragraph, as high as what is put into it, that stays with its caption."""
+        paragraph = self.write("", indent=False, align=WD_ALIGN_PARAGRAPH.CENTER)
+        paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+        paragraph.paragraph_format.keep_with_next = True
+        return paragraph
+
+    def caption(self, text: str, *, keep: bool = True) -> None:
+        """What the table beneath shows; with `keep` false, the chart above."""
+        self.write(text, font=HEITI, size=Pt(12), align=WD_ALIGN_PARAGRAPH.CENTER, indent=False, keep=keep)
 
     def table(
-        self, heads: Sequence[str], rows: Sequence[Sequence[object]], widths: Sequence[float] | None = None
+        self,
+        heads: Sequence[str],
+        rows: Sequence[Sequence[object]],
+        widths: Sequence[float] | None = None,
+        size: Pt = TABLE,
+        bookmarks: Sequence[str] = (),
     ) -> None:
-        """A ruled table; its header is repeated on every page and no row is cut. `widths` are shares of the width."""
+        """A ruled table; its header is repeated on every page and no row is cut.
+
+        `widths` are shares of the width; `bookmarks` name the rows that references lead to.
+        """
         shares = widths or [1.0] * len(heads)
         lengths = [round(self.width / TWIP * share / sum(shares)) for share in shares]
         grid = "".join(f'<w:gridCol w:w="{length}"/>' for length in lengths)
-        lines = row_xml(heads, lengths, head=True) + "".join(row_xml(row, lengths, head=False) for row in rows)
+        lines = row_xml(heads, lengths, head=True, size=size)
+        for number, row in enumerate(rows):
+            name = bookmarks[number] if bookmarks else ""
+            lines += row_xml(row, lengths, head=False, size=size, bookmark=name)
         # One piece of XML: adding cell by cell takes a hundred times as long.
         table = parse_xml(f"<w:tbl {nsdecls('w')}>{TABLE_PROPERTIES}<w:tblGrid>{grid}</w:tblGrid>{lines}</w:tbl>")
         self.document.element.body.insert_element_before(table, "w:sectPr")
@@ -171,11 +236,14 @@ def writable(value: object) -> str:
     return str(value).translate(UNWRITABLE)
 
 
-def set_page(section: Any) -> None:
-    """Paper, margins, and the grid of lines (docGrid)."""
-    section.page_width, section.page_height = PAGE
-    section.top_margin, section.bottom_margin = MARGINS["top"], MARGINS["bottom"]
-    section.left_margin, section.right_margin = MARGINS["left"], MARGINS["right"]
+def set_page(section: Any, *, landscape: bool = False) -> None:
+    """Paper, margins, and the grid of lines (docGrid); across, the upper margin of the page becomes the left one."""
+    sides = ("right", "left", "top", "bottom") if landscape else ("top", "bottom", "left", "right")
+    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = PAGE[::-1] if landscape else PAGE
+    section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = (
+        MARGINS[side] for side in sides
+    )
     section.footer_distance = Mm(35 - 7 - 5)  # the number stands 7 mm beneath the text block (7.5)
     properties = section._sectPr
     for grid in properties.findall(qn("w:docGrid")):
@@ -254,22 +322,36 @@ def indent_first_line(paragraph: Paragraph) -> None:
     )
 
 
-def row_xml(cells: Sequence[object], lengths: Sequence[int], *, head: bool) -> str:
-    """One row of a table, never cut by a page's end; a head is centred, in 黑体, and repeated on every page."""
+def row_xml(
+    cells: Sequence[object], lengths: Sequence[int], *, head: bool, size: Pt = TABLE, bookmark: str = ""
+) -> str:
+    """One row of a table, never cut by a page's end; a head is centred, in 黑体, and repeated on every page.
+
+    A line break in a cell begins a new line; a `bookmark` names the row.
+    """
     repeat = "<w:tblHeader/>" if head else ""
     font = HEITI if head else SONGTI
+    pitch = round(size.pt * 20 * 4 / 3)
     written = []
-    for value, length in zip(cells, lengths, strict=True):
+    for place, (value, length) in enumerate(zip(cells, lengths, strict=True)):
         text = writable(value)
         align = "center" if head or len(text) < SHORT else "left"
+        mark = bookmark_xml(bookmark) if bookmark and place == 0 else ""
+        lines = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n"))
         written.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{length}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr>'
-            f'<w:snapToGrid w:val="0"/><w:spacing w:line="280" w:lineRule="exact"/><w:jc w:val="{align}"/></w:pPr><w:r>'
+            f'<w:snapToGrid w:val="0"/><w:spacing w:line="{pitch}" w:lineRule="exact"/><w:jc w:val="{align}"/></w:pPr>'
+            f"{mark}<w:r>"
             f'<w:rPr><w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{font}" w:hint="eastAsia"/>'
-            f'<w:sz w:val="{int(TABLE.pt * 2)}"/></w:rPr><w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p>'
-            "</w:tc>"
+            f'<w:sz w:val="{int(size.pt * 2)}"/></w:rPr>{lines}</w:r></w:p></w:tc>'
         )
     return f"<w:tr><w:trPr><w:cantSplit/>{repeat}</w:trPr>{''.join(written)}</w:tr>"
+
+
+def bookmark_xml(name: str) -> str:
+    """A bookmark around nothing, with an id made from its name."""
+    number = zlib.crc32(name.encode()) & 0x7FFFFFFF
+    return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/><w:bookmarkEnd w:id="{number}"/>'
 
 
 def number_pages(paragraph: Paragraph, align: WD_ALIGN_PARAGRAPH) -> None:

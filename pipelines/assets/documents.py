@@ -70,6 +70,27 @@ def match_report_page(
 
 
 @dg.asset(
+    key=["documents", "match_report_word"],
+    deps=UPSTREAM,
+    partitions_def=rounds,
+    group_name="documents",
+    description=(
+        "匹配状况报告（Word，GB/T 9704-2012 版式；定稿前为征求意见稿），数字与网页版相同。"
+        "The match report as a Word file in the layout of official documents, with the numbers of the page."
+    ),
+    kinds={"word"},
+    owners=OWNERS,
+)
+def match_report_document(
+    context: dg.AssetExecutionContext, warehouse: DuckDBResource, district: District
+) -> dg.MaterializeResult:
+    """Writes match_report.<lang>.docx into the round's folder."""
+    from reports import word_report
+
+    return write_documents(district, warehouse, context.partition_key, "match_report.{lang}.docx", word_report.write)
+
+
+@dg.asset(
     key=["documents", "warning_list"],
     deps=UPSTREAM,
     partitions_def=rounds,

@@ -1,0 +1,204 @@
+"""The match report as a Word file: the numbers of the page, their sources, native charts, the official layout."""
+
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import docx
+import openpyxl
+import pandas as pd
+import pytest
+from docx.oxml.ns import qn
+
+from reports import word_report
+from reports.content.match_report import match_report
+from reports.content.parts import Chart, Column, Figure, Paragraph, Report, Table, Words, say
+from reports.official_document import CHARACTERS, LINES
+from reports.visible_text import visible
+from reports.word_charts import Panel, panels
+from tests.reports.district import tables
+
+RENDERERS = [shutil.which(name) for name in ("soffice", "pdftotext", "pdfinfo")]
+rendered = pytest.mark.skipif(not all(RENDERERS), reason="LibreOffice or poppler-utils is not installed")
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return match_report(tables())
+
+
+@pytest.fixture(scope="module", params=["zh", "en"])
+def written(request: pytest.FixtureRequest, report: Report, tmp_path_factory: pytest.TempPathFactory):
+    """Language and the document as it is read back."""
+    file = tmp_path_factory.mktemp("word") / "report.docx"
+    word_report.word_report(report, "某区教委", request.param, draft=True).save(file)
+    return request.param, docx.Document(str(file))
+
+
+def text_of(document) -> str:
+    """All text in its order, tables included, without the raised numbers."""
+    parts = []
+    for paragraph in document.element.body.iter(qn("w:p")):
+        runs = [
+            found.text or ""
+            for found in paragraph.iter(qn("w:t"))
+            if found.getparent().getparent().tag != qn("w:hyperlink")
+        ]
+        parts.append("".join(runs))
+    return "\n".join(parts)
+
+
+def test_every_sentence_of_the_page_stands_in_it_with_the_same_numbers(written, report: Report) -> None:
+    lang, document = written
+    said = text_of(document)
+    position = 0
+    for section in (report.first_page, *report.sections):
+        title = visible(say(section.title, lang))
+        position = said.index(title, position)
+        for block in section.blocks:
+            if isinstance(block, Paragraph):
+                told = "".join(part if isinstance(part, str) else say(part.shown, lang) for part in block.parts(lang))
+                if "↗" not in told:
+                    assert visible(told) in said[position:]
+
+
+def test_every_cell_of_every_table_of_the_page_stands_in_it(written, report: Report) -> None:
+    lang, document = written
+    cells = {cell.text for table in document.tables for row in table.rows for cell in row.cells}
+    for table in report.blocks(Table):
+        for row in table.rows:
+            assert {visible(say(cell, lang)).replace("\r", "\n") for cell in row.cells} <= cells
+
+
+def test_every_number_of_a_sentence_leads_to_its_definition_and_cells(written, report: Report) -> None:
+    lang, document = written
+    body = document.element.body
+    marks = {mark.get(qn("w:name")): mark for mark in body.iter(qn("w:bookmarkStart"))}
+    links = [link.get(qn("w:anchor")) for link in body.iter(qn("w:hyperlink"))]
+    assert links
+    assert set(links) == set(marks), "every number leads somewhere, and no row is without a number"
+    figures = [f for p in report.blocks(Paragraph) for f in p.parts(lang) if isinstance(f, Figure)]
+    used = {figure.evidence for figure in figures} | {chart.evidence for chart in report.blocks(Chart)}
+    rows = ["".join(t.text or "" for t in mark.getparent().getparent().getparent().iter(qn("w:t")))
+            for mark in marks.values()]  # fmt: skip
+    for key in used & set(report.evidence):
+        evidence = report.evidence[key]
+        (row,) = [row for row in rows if visible(say(evidence.title, lang)) in row]
+        for measure in evidence.measures:
+            assert visible(say(measure.value, lang)) in row
+
+
+def test_charts_are_native_and_hold_the_numbers_that_the_page_draws(written, report: Report) -> None:
+    lang, document = written
+    parts = {str(part.partname): part for part in document.part.package.iter_parts()}
+    names = [name for name in parts if name.startswith("/word/embeddings/")]
+    books = [parts[name] for name in sorted(names, key=lambda name: (len(name), name))]
+    drawn = [panel for chart in report.blocks(Chart) for panel in panels(chart.drawn[lang])]
+    assert len(books) == len(drawn) >= 2
+    for part, panel in zip(books, drawn, strict=True):
+        sheet = openpyxl.load_workbook(BytesIO(part.blob)).worksheets[0]
+        for column, trace in enumerate(panel.traces, start=2):
+            found = [sheet.cell(row, column).value for row in range(2, 2 + len(panel.categories))]
+            assert found == panel.values(trace)
+        assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
+    charts = [part.blob for name, part in parts.items() if name.startswith("/word/charts/")]
+    assert all(b"externalData" in blob for blob in charts)
+
+
+def test_a_chart_that_cannot_be_drawn_is_told_with_its_numbers_in_the_annex(written, report: Report) -> None:
+    lang, document = written
+    said = text_of(document)
+    left_out = [chart for chart in report.blocks(Chart) if not panels(chart.drawn[lang])]
+    for chart in left_out:
+        assert visible(say(chart.title, lang)) in said
+        for row in chart.data.rows if chart.data else ():
+            assert all(visible(say(cell, lang)) in said for cell in row.cells)
+
+
+def test_a_flow_or_many_panels_are_not_drawn_natively() -> None:
+    assert panels({"data": [{"type": "sankey"}], "layout": {}}) == []
+    bar = {"type": "bar", "x": ["a"], "y": [1]}
+    assert panels({"data": [bar | {"yaxis": f"y{n}"} for n in range(3)], "layout": {}}) == []
+    (panel,) = panels({"data": [bar], "layout": {}})
+    assert (panel.categories, panel.values(bar), panel.lies) == (["a"], [1], False)
+
+
+def test_upright_bars_with_many_names_lie_with_the_first_on_top() -> None:
+    names = [f"门类{n}" for n in range(12)]
+    (panel,) = panels({"data": [{"type": "bar", "x": names, "y": list(range(12))}], "layout": {}})
+    assert isinstance(panel, Panel)
+    assert panel.lies
+    assert panel.categories == names[::-1]
+    assert panel.values(panel.traces[0]) == list(range(12))[::-1]
+
+
+def test_it_is_marked_as_a_draft_on_every_page_until_the_ledger_holds_all_as_final(tmp_path: Path) -> None:
+    found = tables()
+    verdicts = found.frame("decisions.verdict").query("round == 2024")
+    rows = [(row["unit"], "final", row["state"], "2025-01-10", None, None, None) for row in verdicts.to_dict("records")]
+    standing = pd.DataFrame(rows, columns=found.frame("ledger.standing").columns)
+    final = replace(found, frames={**found.frames, "ledger.standing": standing})
+    for name, one, marked in (("draft", found, True), ("final", final, False)):
+        word_report.write(one, tmp_path / f"{name}.docx")
+        document = docx.Document(str(tmp_path / f"{name}.docx"))
+        heads = {section.header.paragraphs[0].text for section in document.sections}
+        assert heads == ({"征求意见稿"} if marked else {""})
+        assert ("（征求意见稿）" in text_of(document)) == marked
+
+
+def test_wide_tables_stand_on_pages_across_with_their_header_on_every_page(written) -> None:
+    _, document = written
+    sizes = [(section.page_width > section.page_height) for section in document.sections]
+    assert sizes == [False, True]
+    for table in document.tables:
+        properties = [row._tr.trPr for row in table.rows]
+        assert properties[0].find(qn("w:tblHeader")) is not None
+        assert all(one.find(qn("w:cantSplit")) is not None for one in properties)
+
+
+def test_control_signs_of_a_name_do_not_break_the_file(tmp_path: Path) -> None:
+    hostile = Table("t", "\x0b\ud800a\u202e", (Column("\x01列"),), ())
+    report = match_report(tables())
+    section = replace(report.annex, blocks=(hostile,), title=Words("附表\x00", "Annex\x00"))
+    word_report.word_report(replace(report, annex=section), "a\x07b", "zh", draft=False).save(tmp_path / "x.docx")
+    assert "ab" in text_of(docx.Document(str(tmp_path / "x.docx")))
+
+
+@rendered
+def test_full_pages_of_text_have_22_lines_of_28_characters_within_the_margins(report: Report, tmp_path: Path) -> None:
+    word_report.word_report(report, "某区教委", "zh", draft=True).save(tmp_path / "report.docx")
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", "pdf",
+         "--outdir", str(tmp_path), str(tmp_path / "report.docx")],
+        check=True, capture_output=True, timeout=240,
+    )  # fmt: skip
+    shown = subprocess.run(
+        ["pdftotext", "-bbox-layout", str(tmp_path / "report.pdf"), "-"],
+        check=True, capture_output=True, text=True, timeout=60,
+    ).stdout  # fmt: skip
+    pages = shown.split("<page ")[1:]
+    sizes = [tuple(float(n) for n in re.findall(r'(?:width|height)="([\d.]+)"', page)[:2]) for page in pages]
+    upright = [page for page, size in zip(pages, sizes, strict=True) if size[0] < size[1]]
+    assert len(upright) > 3
+    assert len(upright) < len(pages), "the annex lies across"
+    most, longest = 0, 0
+    for page in upright:
+        words = re.findall(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)<', page)
+        body = [word for word in words if 37 / 25.4 * 72 <= float(word[1]) <= (37 + 225) / 25.4 * 72]
+        assert min(float(word[0]) for word in body) >= 28 / 25.4 * 72 - 2
+        assert max(float(word[2]) for word in body) <= (28 + 156) / 25.4 * 72 + 16.5, (
+            "only a mark of punctuation may hang over the edge"
+        )
+        high = [word for word in body if float(word[3]) - float(word[1]) > 14]  # 3号, not the smaller tables
+        lines: dict[int, str] = {}
+        for word in high:
+            lines[round(float(word[1]) / 6)] = lines.get(round(float(word[1]) / 6), "") + word[4]
+        most = max(most, len(lines))
+        longest = max([longest, *(len(line) for line in lines.values() if not re.search(r"[ -~]", line))])
+        numbers = [word for word in words if float(word[1]) > (37 + 225) / 25.4 * 72]
+        assert "—" in "".join(word[4] for word in numbers)
+    assert most <= LINES
+    assert longest == CHARACTERS
