@@ -20,7 +20,7 @@ from scipy.sparse.csgraph import connected_components
 SHOWN, SMALL, COMPLEMENTARY, UNPROTECTED, UNPUBLISHED = (
     "shown", "small", "complementary", "unprotected", "unpublished",
 )  # fmt: skip
-CELL_COLUMNS = ["cell", "value", "least", "most", "cost", "known"]
+CELL_COLUMNS = ["cell", "value", "least", "most", "cost", "known", "ceiling"]
 RELATION_COLUMNS = ["relation", "cell", "coefficient"]
 REUSE = 1e-6  # price of moving a cell that is hidden already, so that no needless detour is taken
 MOVED = 1e-7
@@ -31,12 +31,13 @@ def suppress(cells: pd.DataFrame, relations: pd.DataFrame) -> pd.DataFrame:
 
     `cells`: one row per cell with cell (text), value (≥ 0), least and most (the range that has to stay possible for a
     cell that must be protected; NaN for all others), cost (what a reader loses when the cell is hidden; 0 for a cell
-    that is published nowhere and stands for what an attacker knows, such as that employed ≤ graduates), known (True:
-    already public elsewhere, hiding it again protects nothing). `relations`: relation, cell, coefficient.
+    that is published nowhere and stands for what follows from published ones, such as graduates − employed), known
+    (True: already public elsewhere, hiding it again protects nothing), ceiling (readers are told that it is no more;
+    infinite where they are told nothing). `relations`: relation, cell, coefficient.
 
     Returns cell and status, in the order of `cells`: "shown", "small" (must be protected), "complementary" (hidden for
     its sake), "unprotected" (must be protected, but what is known already gives more away than `least` to `most`),
-    "unpublished" (cost 0).
+    "unpublished" (cost 0; protected all the same where it has a range).
     For each protected cell two linear programs look for the cheapest change of the table that keeps every relation,
     leaves known cells alone and moves the cell to `least` and to `most`; the cells that the change moves are hidden. As
     hiding more never narrows a range, every protected cell keeps its range at the end. Source: the linear heuristic
@@ -56,32 +57,36 @@ def suppress(cells: pd.DataFrame, relations: pd.DataFrame) -> pd.DataFrame:
 def attack(cells: pd.DataFrame, relations: pd.DataFrame, hidden: pd.Series) -> pd.DataFrame:
     """What can be worked out of each hidden cell from all shown ones: the narrowest range that linear programs prove.
 
-    `cells` and `relations` as in `suppress` (only cell, value and cost are used); `hidden`: True where a cell is not
-    shown, in the order of `cells`. Returns cell, value, low, high, one row per hidden cell that is published anywhere
-    (cost > 0); high is infinite where nothing binds. The attacker knows every shown cell, every relation, and that no
-    count is negative.
+    `cells` and `relations` as in `suppress` (least and known are not used); `hidden`: True where a cell is not shown,
+    in the order of `cells`. Returns cell, value, low, high, one row per hidden cell that is published anywhere (cost >
+    0) or must be protected; high is infinite where nothing binds. The attacker knows every shown cell, every relation,
+    every ceiling, and that no count is negative.
     """
     check_tables(cells, relations)
     found = []
     for rows, matrix in parts(cells, relations):
         part, secret = cells.loc[rows], hidden.loc[rows].to_numpy(dtype=bool)
+        ceilings = part.loc[secret, "ceiling"].to_numpy(dtype=float)
         unknown = matrix[:, secret]
         stated = -matrix[:, ~secret] @ part["value"].to_numpy(dtype=float)[~secret]
-        for place, (cell, value, cost) in enumerate(
-            part.loc[secret, ["cell", "value", "cost"]].itertuples(index=False)
+        for place, (cell, value, most, cost) in enumerate(
+            part.loc[secret, ["cell", "value", "most", "cost"]].itertuples(index=False)
         ):
-            if cost > 0:
-                found.append((cell, value, *bounds_of(unknown, stated, place)))
+            if cost > 0 or most == most:  # noqa: PLR0124
+                found.append((cell, value, *bounds_of(unknown, stated, ceilings, place)))
     return pd.DataFrame(found, columns=["cell", "value", "low", "high"])
 
 
 def check_tables(cells: pd.DataFrame, relations: pd.DataFrame) -> None:
-    """ValueError unless values are counts, cells are named once and every relation holds."""
+    """ValueError unless values are counts below their ceilings, cells are named once and every relation holds."""
     if cells["cell"].duplicated().any():
         raise ValueError(f"a cell is named twice: {cells['cell'][cells['cell'].duplicated()].iloc[0]}")
     values = cells.set_index("cell")["value"].astype(float)
     if not (np.isfinite(values) & (values >= 0)).all():
         raise ValueError(f"a cell has no count: {values.index[~(np.isfinite(values) & (values >= 0))][0]}")
+    over = cells["value"].to_numpy(dtype=float) > cells["ceiling"].to_numpy(dtype=float) + 1e-6
+    if over.any():
+        raise ValueError(f"a cell lies above its ceiling: {cells['cell'][over].iloc[0]}")
     unknown = set(relations["cell"]) - set(values.index)
     if unknown:
         raise ValueError(f"a relation names a cell that is not there: {min(unknown)}")
@@ -116,34 +121,40 @@ def suppress_part(part: pd.DataFrame, matrix: sparse.csr_array) -> NDArray[np.ob
     wanted = part["most"].notna().to_numpy()
     status = np.where(wanted, SMALL, SHOWN).astype(object)
     cost = part["cost"].to_numpy(dtype=float)
+    room = part["ceiling"].to_numpy(dtype=float) - values
+    both_ways = sparse.hstack([matrix, -matrix]).tocsr() if matrix.shape[0] else None
     hidden = (wanted | (cost == 0)) & ~known
     # The widest first: what is hidden for them often covers the others.
     for place in sorted(np.flatnonzero(wanted), key=lambda at: -(part["most"].iloc[at] - part["least"].iloc[at])):
         for target in (part["least"].iloc[place], part["most"].iloc[place]):
-            move = cheapest_move(
-                matrix, values, np.where(hidden, REUSE, cost), known, int(place), target - values[place]
-            )
+            prices = np.where(hidden, REUSE, cost)
+            move = cheapest_move(both_ways, values, room, prices, known, int(place), target - values[place])
             if move is None:
                 status[place] = UNPROTECTED
             else:
                 hidden |= np.abs(move) > MOVED
     status[hidden & (status == SHOWN)] = COMPLEMENTARY
-    status[cost == 0] = UNPUBLISHED
+    status[(cost == 0) & (status != UNPROTECTED)] = UNPUBLISHED
     return status
 
 
 def cheapest_move(
-    matrix: sparse.csr_array,
+    both_ways: sparse.csr_array | None,
     values: NDArray[np.float64],
+    room: NDArray[np.float64],
     cost: NDArray[np.float64],
     known: NDArray[np.bool_],
     place: int,
     by: float,
 ) -> NDArray[np.float64] | None:
-    """The cheapest change of all cells that keeps the relations and moves one cell `by`; None when there is none."""
+    """The cheapest change of all cells that keeps the relations and moves one cell `by`; None when there is none.
+
+    `both_ways`: the relations on what is added to the cells and, negative, on what is taken from them; `room`: how much
+    can be added to a cell.
+    """
     if by == 0:
         return np.zeros(len(values))
-    up = np.where(known, 0.0, np.inf)
+    up = np.where(known, 0.0, room)
     down = np.where(known, 0.0, values)
     if by > 0:
         down[place], lower, upper = 0.0, by, by
@@ -155,8 +166,8 @@ def cheapest_move(
     bounds[place if by > 0 else len(values) + place] = (lower, upper)
     found = linprog(
         np.concatenate([cost, cost]),
-        A_eq=sparse.hstack([matrix, -matrix]).tocsr() if matrix.shape[0] else None,
-        b_eq=np.zeros(matrix.shape[0]) if matrix.shape[0] else None,
+        A_eq=both_ways,
+        b_eq=np.zeros(both_ways.shape[0]) if both_ways is not None else None,
         bounds=bounds,
         method="highs",
     )
@@ -166,14 +177,17 @@ def cheapest_move(
     return moved
 
 
-def bounds_of(unknown: sparse.csr_array, stated: NDArray[np.float64], place: int) -> tuple[float, float]:
-    """Least and greatest value of one hidden cell under `unknown` @ x = `stated`, x ≥ 0."""
+def bounds_of(
+    unknown: sparse.csr_array, stated: NDArray[np.float64], ceilings: NDArray[np.float64], place: int
+) -> tuple[float, float]:
+    """Least and greatest value of one hidden cell under `unknown` @ x = `stated`, 0 ≤ x ≤ `ceilings`."""
     if not unknown.shape[0]:
-        return 0.0, np.inf
+        return 0.0, float(ceilings[place])
+    bounds = np.column_stack([np.zeros(len(ceilings)), ceilings])
     objective = np.zeros(unknown.shape[1])
     limits = []
     for sign in (1.0, -1.0):
         objective[place] = sign
-        found = linprog(objective, A_eq=unknown, b_eq=stated, bounds=(0, None), method="highs")
+        found = linprog(objective, A_eq=unknown, b_eq=stated, bounds=bounds, method="highs")
         limits.append(np.inf if found.status == 3 else sign * found.fun)
     return limits[0], limits[1]

@@ -4,7 +4,7 @@ Belongs here: which columns and rows each catalogue shows, in which order. Does 
 (`pipelines/sql/marts`), the workbook (`catalogue_lists`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -248,15 +248,27 @@ def duplicate(tables: RoundTables, lang: str) -> pd.DataFrame:
 def definitions(tables: RoundTables, lang: str) -> list[list[str]]:
     """What the catalogues rest on: catalogue, item, value, meaning or reason; rules first, then columns."""
     text = texts(lang)["catalogues"]
-    rules = tables.frame("core.catalogue_definition")
-    grades = tables.frame("core.shortage_grade")
-    first = rules.iloc[0]
+    first = tables.frame("core.catalogue_definition").iloc[0]
     said = [
         ["", text["rules"], first["version"], f"{first[f'title_{lang}']} ({text['status'][first['status']]})"],
         ["", text["basis"], "", first["basis"]],
     ]
+    titles = text["sheets"]
+    said += rules(tables, lang, (*titles, "protect"))
+    for catalogue in COLUMNS:
+        said += [[titles[catalogue], column.title, "", column.meaning] for column in columns(tables, catalogue, lang)]
+    return said
+
+
+def rules(tables: RoundTables, lang: str, catalogues: Collection[str]) -> list[list[str]]:
+    """The rules of some catalogues ("shortage", "training", "expand", "protect", "duplicate"): catalogue, item, value,
+    reason."""
+    text = texts(lang)["catalogues"]
     titles = text["sheets"] | {"protect": text["protect"]}
-    for catalogue, name, value, reason in rules[["catalogue", "name", "value", f"reason_{lang}"]].itertuples(
+    grades = tables.frame("core.shortage_grade")
+    values = tables.frame("core.catalogue_definition").query("catalogue in @catalogues")
+    said = []
+    for catalogue, name, value, reason in values[["catalogue", "name", "value", f"reason_{lang}"]].itertuples(
         index=False
     ):
         if name.startswith("grade_"):
@@ -269,8 +281,6 @@ def definitions(tables: RoundTables, lang: str) -> list[list[str]]:
         else:
             item, shown = text["lines"][name], (percent(value, 0) if name in SHARES_OF_RULES else number(value))
         said.append([titles[catalogue], item, shown, reason])
-    for catalogue in COLUMNS:
-        said += [[titles[catalogue], column.title, "", column.meaning] for column in columns(tables, catalogue, lang)]
     return said
 
 

@@ -1,7 +1,7 @@
 """Open data: public tables as CSV and Parquet with a Data Package descriptor, a data dictionary and digests.
 
 Belongs here: which public tables there are, their fields and files. Does not belong here: what must be hidden
-(`public_counts`) and how the public reads it (`public_site`).
+(`public_counts`, `public_catalogues`) and how the public reads it (`public_site`).
 
 In CSV a hidden number is `*` and one that was not reported is empty; both are missing values of the package. In Parquet
 both are null and the field `hidden` names the hidden ones.
@@ -13,19 +13,27 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pandas.api.types import is_bool_dtype, is_integer_dtype, is_numeric_dtype
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from reports.public_catalogues import (
+    occupations,
+    programs_to_consider,
+    programs_to_expand,
+    shared_programs,
+    sharing,
+    shortage_occupations,
+    supply_demand,
+    training_occupations,
+)
 from reports.public_counts import ENROLLED, PUBLISHED, RATES, PublicCounts
+from reports.public_match import match_indices, structure_by_sector
 from reports.round_tables import RoundTables
 from reports.spreadsheet_text import plain_text
 from reports.standing import standing_of
-from reports.wording import texts
+from reports.wording import missing, texts
 
 HIDDEN = "*"
 COUNT_KEYS = {
@@ -59,11 +67,20 @@ class Resource:
 def resources(tables: RoundTables, counts: PublicCounts) -> list[Resource]:
     """The public tables of one round."""
     found = [Resource(f"outcomes_by_{level}", outcomes(tables, counts, level), keys_of(level)) for level in COUNT_KEYS]
-    found.append(Resource("supply_demand_by_program", supply_demand(tables, counts), ["program_code", "year"]))
-    found.append(Resource("occupations", occupations(tables), ["occupation_code", "year"]))
+    shared = sharing(tables, counts)
+    by_program, by_occupation = ["program_code", "year"], ["occupation_code", "year"]
+    found.append(Resource("supply_demand_by_program", supply_demand(tables, counts, shared), by_program))
+    found.append(Resource("occupations", occupations(tables, shared), by_occupation))
+    found.append(Resource("shortage_occupations", shortage_occupations(tables, shared), by_occupation))
+    found.append(Resource("training_occupations", training_occupations(tables, shared), by_occupation))
+    found.append(Resource("programs_to_expand", programs_to_expand(tables, shared), by_program))
+    found.append(Resource("programs_to_consider", programs_to_consider(tables), [*by_occupation, "program_code"]))
+    found.append(Resource("shared_programs", shared_programs(tables, shared), by_program))
     found.append(
         Resource("industry_structure", industry(tables), ["region", "year", "class_system", "class_code", "basis"])
     )
+    found.append(Resource("structure_by_sector", structure_by_sector(tables), ["year", "class_code", "basis"]))
+    found.append(Resource("match_indices", match_indices(tables), ["index", "year"]))
     found.append(Resource("warned_programs", warned_final(tables), ["school_id", "program_code"]))
     return found
 
@@ -77,7 +94,8 @@ def outcomes(tables: RoundTables, counts: PublicCounts, level: str) -> pd.DataFr
     """Cohorts and enrolled of one level up to the round, by keys and year."""
     rows = counts.table(level)
     rows = named(rows[rows["year"] <= tables.round], tables)
-    columns = [*COUNT_KEYS[level], *PUBLISHED, *RATES, *ENROLLED, "hidden"]
+    rates = [column for name in RATES for column in (name, f"{name}_at_least")]
+    columns = [*COUNT_KEYS[level], *PUBLISHED, *rates, *ENROLLED, "hidden"]
     return rows[columns].sort_values(keys_of(level), ignore_index=True)
 
 
@@ -87,47 +105,6 @@ def named(rows: pd.DataFrame, tables: RoundTables) -> pd.DataFrame:
     for code, name in (("school_id", "school_name"), ("program_code", "program_name")):
         rows = rows.assign(**{name: rows[code].map(units.drop_duplicates(code).set_index(code)[name])})
     return rows
-
-
-def supply_demand(tables: RoundTables, counts: PublicCounts) -> pd.DataFrame:
-    """Graduates against the openings allotted to a program.
-
-    Openings are shared among programs by their graduates. Beside a hidden number of graduates, the openings of every
-    program that shares occupations with that program, directly or over others, would give it away: they are hidden too.
-    """
-    shown = counts.table("program")[["program_code", "year", "graduates", "hidden"]]
-    balance = tables.frame("marts.program_balance").query("year <= @tables.round and basis == 'vacancies'")
-    rows = balance[["year", "program_code", "program_name", "allotted_openings", "supply_demand_ratio"]]
-    rows = rows.merge(shown, on=["program_code", "year"], how="left")
-    secret = ["graduates" in (found or ()) for found in rows["hidden"]]
-    group = rows["program_code"].map(sharing_programs(tables)).fillna(rows["program_code"])
-    coupled = pd.Series(secret, index=rows.index).groupby([group, rows["year"]]).transform("any")
-    derived = ["allotted_openings", "supply_demand_ratio"]
-    rows.loc[coupled, derived] = np.nan
-    rows["hidden"] = [
-        (*(["graduates"] if own else []), *(derived if near else [])) for own, near in zip(secret, coupled, strict=True)
-    ]
-    columns = ["program_code", "program_name", "year", "graduates", *derived, "hidden"]
-    return rows[columns].sort_values(["program_code", "year"], ignore_index=True)
-
-
-def sharing_programs(tables: RoundTables) -> dict[str, int]:
-    """A number for each program; programs that share an occupation, directly or over others, have the same one."""
-    edges = tables.frame("marts.allotment").query("basis == 'vacancies'")
-    edges = edges[["program_code", "occupation_code"]].drop_duplicates()
-    program, programs = pd.factorize(edges["program_code"])
-    occupation, names = pd.factorize(edges["occupation_code"])
-    size = len(programs) + len(names)
-    links = coo_array((np.ones(len(edges)), (program, len(programs) + occupation)), shape=(size, size))
-    groups = connected_components(links, directed=False)[1]
-    return dict(zip(programs, groups[: len(programs)].tolist(), strict=True))
-
-
-def occupations(tables: RoundTables) -> pd.DataFrame:
-    """Vacancies and job seekers by occupation and year; numbers of graduates are left to the programs."""
-    columns = ["occupation_code", "occupation_name", "year", "vacancies", "job_seekers", "openings_to_seekers"]
-    rows = tables.frame("marts.occupation_balance").query("year <= @tables.round and basis == 'vacancies'")[columns]
-    return rows.sort_values(["occupation_code", "year"], ignore_index=True)
 
 
 def industry(tables: RoundTables) -> pd.DataFrame:
@@ -192,7 +169,7 @@ def csv_rows(rows: pd.DataFrame) -> pd.DataFrame:
 
 def written(value: Any) -> object:
     """A value as CSV text: rates with six decimals, whole numbers without point."""
-    if value is None or value != value:  # noqa: PLR0124
+    if missing(value):
         return ""
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else f"{value:.6f}".rstrip("0").rstrip(".")

@@ -11,30 +11,43 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from models.disclosure import SHOWN, suppress
 
 BELOW = 5  # counts below are hidden
 LEAST_COHORT = 10  # rates on fewer persons are hidden, and with them their numerators
-# What is published of a cohort, and what lies between the published numbers: never shown, but never negative either.
+# What is published of a cohort, and what lies between the published numbers: never shown, never negative, and protected
+# like them, as a reader can subtract.
 PUBLISHED = ("graduates", "placed", "directly_employed", "not_in_study", "employed", "matched")
 BETWEEN = ("in_study", "not_employed", "self_employed_or_flexible", "unmatched")
-OUTCOME_SUMS = {
+SUMS = {
     "graduates": ("not_in_study", "in_study"),
     "not_in_study": ("directly_employed", "not_employed"),
     "placed": ("directly_employed", "in_study"),
     "directly_employed": ("employed", "self_employed_or_flexible"),
     "employed": ("matched", "unmatched"),
+    "in_school": ("registered", "in_higher_years"),
 }
+# Rates so high that the rest is protected are told as "at least so much"; the rest by rate, steps of STEP.
+REST = {
+    "placement_rate": "not_employed",
+    "direct_employment_rate": "not_employed",
+    "matched_employment_rate": "unmatched",
+}
+STEP = 0.05
 RATES = {
     "placement_rate": ("placed", "graduates"),
     "direct_employment_rate": ("directly_employed", "not_in_study"),
     "matched_employment_rate": ("matched", "employed"),
 }
 ENROLLED = ("registered", "in_school")
+ENROLLED_BETWEEN = ("in_higher_years",)
 # Levels with what each is the sum of; a total is worth more to readers than a part.
 LEVELS = {"program": "unit", "school": "unit", "category": "program", "district": "category"}
 WORTH = {"unit": 1.0, "program": 3.0, "school": 3.0, "category": 5.0, "district": 10.0}
+# Without the number that a rate is of nothing can be told of it.
+WORTH_OF_VARIABLE = {"graduates": 5.0, "not_in_study": 4.0, "employed": 3.0}
 KEYS = ["level", "school_id", "program_code", "category", "year"]
 NONE = ""
 
@@ -49,17 +62,23 @@ class PublicCounts:
     def table(self, level: str) -> pd.DataFrame:
         """One row per unit of a level × year: its keys, the counts (NaN where hidden), hidden (their names), rates.
 
-        A rate stands only where numerator and denominator are shown. A count that was not reported is in no cell; it
-        is NaN and not named as hidden.
+        A rate stands only where numerator and denominator are shown; where the rest is too small to be told,
+        NAME_at_least stands in its place. A count that was not reported is in no cell; it is NaN and not named as
+        hidden.
         """
         cells = self.cells[(self.cells["level"] == level) & (self.cells["cost"] > 0)]
         shown = cells["value"].where(cells["status"] == SHOWN)
         wide = cells.assign(value=shown).pivot(index=KEYS, columns="variable", values="value")
         wide = wide.reindex(columns=[*PUBLISHED, *ENROLLED])
+        between = self.cells[(self.cells["level"] == level) & self.cells["variable"].isin(REST.values())]
+        rest = between.pivot(index=KEYS, columns="variable", values="value")
         hidden = {key: tuple(sorted(rows["variable"])) for key, rows in cells[cells["status"] != SHOWN].groupby(KEYS)}
         wide["hidden"] = [hidden.get(key, ()) for key in wide.index]
         for name, (numerator, denominator) in RATES.items():
             wide[name] = wide[numerator] / wide[denominator].where(wide[denominator] >= LEAST_COHORT)
+            small = rest.get(REST[name], pd.Series(dtype=float)).reindex(wide.index) < BELOW
+            told = at_least(wide[denominator]).where(small & wide[name].isna())
+            wide[f"{name}_at_least"] = told.where(wide[denominator] >= LEAST_COHORT)
         return wide.reset_index()
 
 
@@ -85,8 +104,11 @@ def public_counts(
     cells["least"] = np.where(protected, 0.0, np.nan)
     cells["most"] = np.where(protected, np.maximum(BELOW, cells["value"]), np.nan)
     worth = cells["level"].map(WORTH).astype(float)
-    cells["cost"] = np.where(cells["variable"].isin(BETWEEN), 0.0, worth * (1 + np.log1p(cells["value"])))
+    worth *= cells["variable"].map(WORTH_OF_VARIABLE).fillna(1.0)
+    between = cells["variable"].isin((*BETWEEN, *ENROLLED_BETWEEN))
+    cells["cost"] = np.where(between, 0.0, worth * (1 + np.log1p(cells["value"])))
     cells["known"] = cells["cell"].isin(set(known))
+    cells["ceiling"] = ceilings(cells)
     cells["status"] = suppress(cells, relations)["status"].to_numpy()
     return PublicCounts(cells, relations)
 
@@ -113,7 +135,9 @@ def of_outcomes(outcome: pd.DataFrame) -> pd.DataFrame:
 
 def of_enrollment(enrollment: pd.DataFrame) -> pd.DataFrame:
     """The enrolled of every year: school_id, program_code, year, variable, value; only what is known."""
-    return long(enrollment.astype(dict.fromkeys(ENROLLED, float)), ENROLLED)
+    wide = enrollment[["school_id", "program_code", "year", *ENROLLED]].astype(dict.fromkeys(ENROLLED, float))
+    older = wide["in_school"] - wide["registered"]
+    return long(wide.assign(in_higher_years=older.where(older >= 0)), (*ENROLLED, *ENROLLED_BETWEEN))
 
 
 def long(wide: pd.DataFrame, variables: tuple[str, ...]) -> pd.DataFrame:
@@ -158,7 +182,7 @@ def sum_relations(cells: pd.DataFrame) -> pd.DataFrame:
     found = []
     place = cells.pivot(index=KEYS, columns="variable", values="cell")
     values = cells.pivot(index=KEYS, columns="variable", values="value")
-    for total, parts in OUTCOME_SUMS.items():
+    for total, parts in SUMS.items():
         if not {total, *parts} <= set(place.columns):
             continue
         rows = place[[total, *parts]].dropna()
@@ -170,9 +194,36 @@ def sum_relations(cells: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True)
 
 
+def at_least(base: pd.Series) -> pd.Series:
+    """The share that a rate is told to reach at least when fewer than BELOW of `base` persons are missing.
+
+    As many again are left open, so that what lies beside the rest need not be hidden for its sake; in steps of STEP.
+    """
+    return np.floor((base - 2 * BELOW).clip(lower=0) / base / STEP + 1e-9) * STEP
+
+
+def ceilings(cells: pd.DataFrame) -> NDArray[np.float64]:
+    """How many persons at most a small rest has for who reads the rates that are told as "at least so much"."""
+    values = cells.pivot(index=KEYS, columns="variable", values="value")
+    place = pd.MultiIndex.from_frame(cells[KEYS])
+    found = np.full(len(cells), np.inf)
+    for rate, (_, denominator) in RATES.items():
+        if denominator in values.columns:
+            base = values[denominator].reindex(place).to_numpy(dtype=float)
+            told = (cells["variable"] == REST[rate]).to_numpy() & (cells["value"] < BELOW).to_numpy()
+            told &= base >= LEAST_COHORT
+            most = base * (1 - at_least(pd.Series(base)).to_numpy())
+            found[told] = np.minimum(found[told], most[told])
+    return found
+
+
 def to_protect(cells: pd.DataFrame) -> pd.Series:
-    """Published counts below BELOW, and numerators of rates on fewer than LEAST_COHORT persons."""
-    small = (cells["value"] < BELOW) & ~cells["variable"].isin(BETWEEN)
+    """Counts below BELOW, those between published ones too, and numerators of rates on fewer than LEAST_COHORT persons.
+
+    Any two published counts of a cohort of which one is part of the other differ by one or several of BETWEEN, so that
+    no difference below BELOW can be told. Nobody in higher years is no secret: the program is new.
+    """
+    small = (cells["value"] < BELOW) & ~(cells["variable"].isin(ENROLLED_BETWEEN) & (cells["value"] == 0))
     values = cells.pivot(index=KEYS, columns="variable", values="value")
     for numerator, denominator in RATES.values():
         if denominator in values.columns:

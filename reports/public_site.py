@@ -58,7 +58,7 @@ def shown(site: Site, page: Page) -> dict[str, Any]:
         "menu": [(f"{name}.html", text["menu"][name]) for name in text["menu"]],
         "current": page.path,
         "blocks": page.blocks,
-        "kinds_json": embedded({kind: text["kinds"][kind] for kind in KINDS}),
+        "kinds_json": embedded({kind: text["kinds"][kind] for kind in (*KINDS, "page")}),
         "figures_json": embedded_figures(page.figures) if page.figures else "",
         "footer": text["footer"].format(
             publisher=publication.publisher, contact=publication.contact, licence=publication.licence,

@@ -1,93 +1,23 @@
 """The pages of the public site: which there are, and what stands on them.
 
-Belongs here: the content of every page. Does not belong here: what must be hidden (`public_counts`), the public tables
-(`open_data`), how pages become files (`public_site`).
+Belongs here: the content of every page but those of the catalogues and of the match. Does not belong here: those
+(`site_catalogues`), what must be hidden (`public_counts`), the public tables (`open_data`), how pages become files
+(`public_site`).
 
 Every number of persons comes from the tables of `open_data`; a page shows nothing that they do not.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
-import pandas as pd
-
-from reports.figures import COLOURS, Figure, layout
-from reports.open_data import HIDDEN, Publication, Resource
-from reports.round_tables import RoundTables
-from reports.site_things import KINDS, address, edges_between, known
+from reports.figures import COLOURS, layout
+from reports.site_blocks import Block, Link, Page, Site, grid, related
+from reports.site_catalogues import match, new_programs, shortage, standing_in_catalogues, training
+from reports.site_things import KINDS, address, known
 from reports.wording import missing, number, percent, texts
-
-RATES = ("placement_rate", "direct_employment_rate", "matched_employment_rate", "share")
-WORDS = {
-    "school_id", "school_name", "program_code", "program_name", "category", "year", "occupation_code",
-    "occupation_name", "region", "class_system", "class_code", "class_name", "basis", "state_zh", "state_en",
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Link:
-    """A place on the site: its address from the page it stands on, its text, and a remark."""
-
-    href: str
-    text: str
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Block:
-    """A part of a page: a heading, then sentences, links, a chart or a table, whichever it has."""
-
-    heading: str = ""
-    lines: list[str] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
-    heads: list[tuple[str, bool]] = field(default_factory=list)
-    rows: list[list[Any]] = field(default_factory=list)
-    caption: str = ""
-    chart: str = ""
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page: its path below the language's root, its title, its parts, its charts by the id of their place."""
-
-    path: str
-    title: str
-    blocks: list[Block]
-    figures: dict[str, Figure] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Site:
-    """What the pages are made from: the public tables by name, names of things, edges between them."""
-
-    tables: RoundTables
-    resources: Mapping[str, Resource]
-    publication: Publication
-    lang: str
-
-    @property
-    def text(self) -> dict[str, Any]:
-        """The site's texts."""
-        found: dict[str, Any] = texts(self.lang)["site"]
-        return found
-
-    def rows(self, name: str) -> pd.DataFrame:
-        """The rows of a public table."""
-        return self.resources[name].rows
-
-    def name(self, kind: str, code: str, name: str) -> str:
-        """What a thing is called in the site's language; its Chinese name where it has no English one."""
-        if self.lang == "zh":
-            return name
-        english = self.tables.frame("core.english_name")
-        found = english[(english["kind"] == kind) & (english["code"] == code)]["name_en"]
-        return f"{found.iloc[0]} ({name})" if len(found) else name
 
 
 def pages(site: Site) -> list[Page]:
     """All pages of one language."""
-    found = [index(site), supply_demand(site), listed(site), data(site)]
+    found = [index(site), supply_demand(site), shortage(site), training(site), new_programs(site), match(site)]
+    found += [listed(site), data(site)]
     found += [things(site, kind) for kind in KINDS]
     for kind, page in (("program", program), ("occupation", occupation), ("school", school), ("industry", industry)):
         found += [page(site, code, name) for code, name in known(site.tables, kind)]
@@ -138,7 +68,7 @@ def supply_demand(site: Site) -> Page:
     drawn = programs[programs["supply_demand_ratio"].notna()].iloc[::-1]
     names = [site.name("program", *row) for row in drawn[["program_code", "program_name"]].itertuples(index=False)]
     colours = [COLOURS[5] if value > 1 else COLOURS[0] for value in drawn["supply_demand_ratio"]]
-    ratio = drawn["supply_demand_ratio"].round(3).tolist()
+    ratio = drawn["supply_demand_ratio"].round(6).tolist()
     figure = {
         "data": [{"type": "bar", "orientation": "h", "x": ratio, "y": names, "marker": {"color": colours}}],
         "layout": layout(height=120 + 24 * len(drawn), yaxis={"automargin": True}, showlegend=False),
@@ -155,7 +85,19 @@ def supply_demand(site: Site) -> Page:
             site,
             text["occupations_table"],
             jobs,
-            ["occupation_name", "vacancies", "job_seekers", "openings_to_seekers"],
+            [
+                "occupation_name",
+                "vacancies",
+                "job_seekers",
+                "openings_to_seekers",
+                "projected_openings",
+                "forecast_low",
+                "forecast_mid",
+                "forecast_high",
+                "graduates",
+                "vacancies_unfilled",
+            ],
+            [text["signals_note"]],
         ),
     ]
     figures = {"chart-ratio": figure} if len(drawn) else {}
@@ -222,6 +164,7 @@ def occupation(site: Site, code: str, name: str) -> Page:
     years = site.rows("occupations").query("occupation_code == @code")
     blocks = [
         grid(site, text["by_year"], years, ["year", "vacancies", "job_seekers", "openings_to_seekers"]),
+        *standing_in_catalogues(site, code),
         Block(text["programs_of_occupation"], links=related(site, "occupation", "program", code)),
         Block(text["industries_of_occupation"], links=related(site, "occupation", "industry", code)),
     ]
@@ -251,49 +194,3 @@ def industry(site: Site, code: str, name: str) -> Page:
         Block(text["programs_of_industry"], links=related(site, "industry", "program", code)),
     ]
     return Page(address("industry", code), f"{site.name('industry', code, name)} {code}", blocks)
-
-
-def related(site: Site, kind: str, other: str, code: str) -> list[Link]:
-    """Things of another kind that the crosswalk relates to one, with the weight, heaviest first."""
-    edges = edges_between(site.tables, kind, other)
-    rows = edges[edges["from"] == code].sort_values(["weight", "to"], ascending=[False, True])
-    names = dict(known(site.tables, other))
-    note = site.text["weight"]
-    return [
-        Link(
-            address(other, to, "../"), f"{site.name(other, to, names[to])} {to}", note.format(weight=percent(weight, 0))
-        )
-        for to, weight in rows[["to", "weight"]].itertuples(index=False)
-        if to in names
-    ]
-
-
-def grid(site: Site, heading: str, rows: pd.DataFrame, columns: list[str]) -> Block:
-    """A table of a public table's rows; hidden numbers are `*`, names lead to their pages."""
-    fields = texts(site.lang)["open_data"]["fields"]
-    hidden = list(rows["hidden"]) if "hidden" in rows.columns else [()] * len(rows)
-    heads = [(fields[name][0], name not in WORDS) for name in columns]
-    # Pages of single things are one folder down.
-    root = "../" if "year" in columns and "state_zh" not in columns and "state_en" not in columns else ""
-    body = [
-        [HIDDEN if name in secret else cell(site, name, row, root) for name in columns]
-        for row, secret in zip(rows.to_dict("records"), hidden, strict=True)
-    ]
-    return Block(heading, heads=heads, rows=body)
-
-
-def cell(site: Site, name: str, row: Mapping[Any, Any], root: str) -> Any:
-    """A value as people write it; the name of a school, program or occupation as a link."""
-    value = row[name]
-    if missing(value):
-        return "–"
-    for kind, code, column in (
-        ("program", "program_code", "program_name"),
-        ("school", "school_id", "school_name"),
-        ("occupation", "occupation_code", "occupation_name"),
-    ):
-        if name == column:
-            return Link(address(kind, str(row[code]), root), site.name(kind, str(row[code]), str(value)))
-    if name in WORDS:
-        return value
-    return percent(value) if name in RATES else number(value)

@@ -13,6 +13,7 @@ from pypinyin import Style, lazy_pinyin
 
 from reports.file_names import file_name
 from reports.round_tables import RoundTables
+from reports.wording import texts
 
 KINDS = ("program", "occupation", "school", "industry")
 NOT_CHINESE = re.compile(r"[^\u3400-\u9fff]+")
@@ -49,19 +50,24 @@ def edges_between(tables: RoundTables, kind: str, other: str) -> pd.DataFrame:
 
 
 def entries(tables: RoundTables) -> list[dict[str, Any]]:
-    """One mapping per thing: id, kind, code, name, name_en, pinyin, initials, characters, url."""
-    english = tables.frame("core.english_name")
-    names = {(kind, code): name for kind, code, name in english[["kind", "code", "name_en"]].itertuples(index=False)}
-    found: list[dict[str, Any]] = []
-    for kind in KINDS:
-        for code, name in known(tables, kind):
-            chinese = NOT_CHINESE.sub("", name)
-            found.append(
-                {
-                    "id": len(found), "kind": kind, "code": code, "name": name, "name_en": names.get((kind, code), ""),
-                    "pinyin": " ".join(["".join(lazy_pinyin(chinese)), *lazy_pinyin(chinese)]),
-                    "initials": "".join(lazy_pinyin(chinese, style=Style.FIRST_LETTER)),
-                    "characters": " ".join(chinese), "url": address(kind, code),
-                }
-            )  # fmt: skip
-    return found
+    """One mapping per thing and page: id, kind, code, name, name_en, pinyin, initials, characters, url."""
+    english = tables.english_names
+    found = [
+        (kind, code, name, english.get((kind, code), ""), address(kind, code))
+        for kind in KINDS
+        for code, name in known(tables, kind)
+    ]
+    menu, menu_en = (texts(lang)["site"]["menu"] for lang in ("zh", "en"))
+    found += [("page", "", title, menu_en[name], f"{name}.html") for name, title in menu.items() if name != "index"]
+    return [entry(place, *thing) for place, thing in enumerate(found)]
+
+
+def entry(place: int, kind: str, code: str, name: str, name_en: str, url: str) -> dict[str, Any]:
+    """One entry of the search."""
+    chinese = NOT_CHINESE.sub("", name)
+    return {
+        "id": place, "kind": kind, "code": code, "name": name, "name_en": name_en,
+        "pinyin": " ".join(["".join(lazy_pinyin(chinese)), *lazy_pinyin(chinese)]),
+        "initials": "".join(lazy_pinyin(chinese, style=Style.FIRST_LETTER)),
+        "characters": " ".join(chinese), "url": url,
+    }  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.disclosure import COMPLEMENTARY, SHOWN, SMALL, UNPROTECTED, attack, suppress
+from models.disclosure import COMPLEMENTARY, SHOWN, SMALL, UNPROTECTED, UNPUBLISHED, attack, suppress
 
 BELOW = 5
 
@@ -26,6 +26,7 @@ def table(counts: list[list[int]], known: tuple[str, ...] = ()) -> tuple[pd.Data
     cells["most"] = np.where(small, float(BELOW), np.nan)
     cells["cost"] = 1 + np.log1p(cells["value"])
     cells["known"] = cells["cell"].isin(known)
+    cells["ceiling"] = np.inf
     relations = [
         (f"row {i}", f"{i},{j}", -1 if j == columns else 1) for i in range(rows + 1) for j in range(columns + 1)
     ] + [(f"column {j}", f"{i},{j}", -1 if i == rows else 1) for i in range(rows + 1) for j in range(columns + 1)]
@@ -57,6 +58,29 @@ def test_hiding_only_the_small_cell_is_broken_by_the_attack() -> None:
 def test_what_another_file_already_says_cannot_be_protected_and_is_named() -> None:
     cells, relations = table([[3, 20], [25, 40]], known=("0,1", "0,2"))
     assert status(cells, relations)["0,0"] == UNPROTECTED
+
+
+def test_what_readers_are_told_at_most_leaves_a_hidden_cell_its_range_and_no_more() -> None:
+    cells, relations = table([[3, 20, 30], [25, 40, 60], [35, 70, 80]])
+    cells.loc[cells["cell"] == "0,0", "ceiling"] = 6.0
+    found = suppress(cells, relations)
+    ranges = attack(cells, relations, found["status"] != SHOWN).set_index("cell")
+    assert ranges.loc["0,0", ["low", "high"]].tolist() == pytest.approx([0, 6])
+    with pytest.raises(ValueError, match="above its ceiling"):
+        suppress(cells.assign(ceiling=2.0), relations)
+
+
+def test_what_lies_between_published_cells_is_protected_though_it_is_published_nowhere() -> None:
+    cells = pd.DataFrame(
+        {"cell": ["graduates", "employed", "rest"], "value": [50.0, 47.0, 3.0], "least": [np.nan, np.nan, 0.0],
+         "most": [np.nan, np.nan, 5.0], "cost": [2.0, 1.0, 0.0], "known": False, "ceiling": np.inf}
+    )  # fmt: skip
+    sums = [("sum", "graduates", -1.0), ("sum", "employed", 1.0), ("sum", "rest", 1.0)]
+    relations = pd.DataFrame(sums, columns=["relation", "cell", "coefficient"])
+    assert status(cells, relations) == {"graduates": SHOWN, "employed": COMPLEMENTARY, "rest": UNPUBLISHED}
+    # Both have been published before: it is too late.
+    late = cells.assign(known=[True, True, False])
+    assert status(late, relations)["rest"] == UNPROTECTED
 
 
 def test_a_cell_that_is_known_elsewhere_is_not_used_as_cover() -> None:

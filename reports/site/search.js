@@ -28,7 +28,7 @@ const show = () => {
     const item = document.createElement("li"), link = document.createElement("a");
     const name = document.documentElement.lang === "en" && hit.name_en ? `${hit.name_en} (${hit.name})` : hit.name;
     link.href = document.body.dataset.root + hit.url;
-    link.textContent = `${KINDS[hit.kind]} · ${name} · ${hit.code}`;
+    link.textContent = [KINDS[hit.kind], name, hit.code].filter(Boolean).join(" · ");
     item.append(link);
     return item;
   }));

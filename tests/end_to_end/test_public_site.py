@@ -52,6 +52,9 @@ def page(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
         ("en/index.html", "nursing", "护理"),
         ("en/index.html", "elderly care worker", "养老护理员"),
         ("school/KZ01.html", "制造业", "制造业"),
+        ("index.html", "紧缺", "紧缺型职业（工种）目录"),
+        ("shortage.html", "zyjnpx", "职业技能培训职业（工种）目录"),
+        ("en/index.html", "shortage", "Shortage occupations"),
     ],
 )
 def test_the_search_finds_and_leads_there(page, site: Path, start: str, query: str, found: str) -> None:
@@ -86,7 +89,19 @@ def test_no_link_of_the_site_leads_nowhere(site: Path) -> None:
             assert (file.parent / address).resolve().is_file(), (file, address)
 
 
-@pytest.mark.parametrize("path", ["index.html", "supply_demand.html", "en/program/720201.html", "listed.html"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "index.html",
+        "supply_demand.html",
+        "en/program/720201.html",
+        "listed.html",
+        "shortage.html",
+        "training.html",
+        "en/new_programs.html",
+        "match.html",
+    ],
+)
 def test_axe_finds_no_serious_violation_and_nothing_is_wider_than_a_phone(page, site: Path, path: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
@@ -105,3 +120,22 @@ def test_a_program_leads_to_its_occupations_and_back(page, site: Path) -> None:
     opened.locator("a", has_text="护士").first.click()
     assert "护士" in opened.locator("h1").inner_text()
     assert opened.locator("a", has_text="护理 720201").count() == 1
+
+
+def test_the_match_page_draws_its_charts_from_the_folder(page, site: Path) -> None:
+    opened, complaints = page
+    for path in ("match.html", "en/match.html"):
+        opened.goto((site / path).as_uri())
+        opened.wait_for_selector("#chart-index .main-svg")
+        assert opened.locator(".chart .main-svg").count() >= 3
+        assert opened.locator("main table tbody tr").count() > 10
+    assert complaints == []
+
+
+def test_a_shortage_leads_to_its_occupation_which_says_since_when_and_until_when(page, site: Path) -> None:
+    opened, _ = page
+    opened.goto((site / "shortage.html").as_uri())
+    opened.locator("main a", has_text="半导体芯片制造工").click()
+    listed = opened.locator("table", has_text="有效至").first
+    assert "2026" in listed.inner_text()
+    assert opened.locator("a", has_text="微电子技术与器件制造").count() == 0, "nobody offers it: it has no page"

@@ -42,8 +42,8 @@ def districts(draw) -> pd.DataFrame:
 def attacked(found: PublicCounts) -> pd.DataFrame:
     """The attacker's ranges beside what had to stay possible."""
     ranges = attack(found.cells, found.relations, found.cells["status"] != SHOWN)
-    wanted = found.cells.loc[found.cells["most"].notna(), ["cell", "least", "most"]]
-    return wanted.merge(ranges, on="cell", how="left")
+    wanted = found.cells.loc[found.cells["most"].notna(), ["cell", "value", "least", "most"]]
+    return wanted.drop(columns="value").merge(ranges, on="cell", how="left")
 
 
 @settings(max_examples=10, deadline=None)
@@ -89,6 +89,58 @@ def test_hiding_only_the_small_count_would_be_broken_by_the_total() -> None:
     three = "unit|A|1|甲类|2024|graduates"
     assert ranges.loc[three, ["low", "high"]].tolist() == pytest.approx([3, 3])
     assert found.table("unit").set_index("school_id").loc["A", "hidden"]
+
+
+NESTED = [
+    ("graduates", "not_in_study"), ("graduates", "placed"), ("graduates", "directly_employed"),
+    ("graduates", "employed"), ("graduates", "matched"), ("not_in_study", "directly_employed"),
+    ("not_in_study", "employed"), ("not_in_study", "matched"), ("placed", "directly_employed"), ("placed", "employed"),
+    ("placed", "matched"), ("directly_employed", "employed"), ("directly_employed", "matched"), ("employed", "matched"),
+]  # fmt: skip
+
+
+@settings(max_examples=8, deadline=None)
+@given(districts())
+def test_no_two_published_counts_of_a_cohort_differ_by_a_small_number(outcome: pd.DataFrame) -> None:
+    found = public_counts(outcome, NO_ENROLLMENT, UNITS)
+    for level in ("unit", "program", "school", "category", "district"):
+        table = found.table(level)
+        for whole, part in NESTED:
+            apart = (table[whole] - table[part]).dropna()
+            assert (apart >= BELOW).all(), (level, whole, part)
+
+
+@settings(max_examples=6, deadline=None)
+@given(districts(), districts(), st.data())
+def test_files_of_an_earlier_round_give_nothing_away_beside_those_of_this_one(
+    before: pd.DataFrame, now: pd.DataFrame, data: st.DataObject
+) -> None:
+    both = pd.concat([before.assign(cohort_year=2023), now])
+    first = public_counts(both[both["cohort_year"] <= 2023], NO_ENROLLMENT, UNITS)
+    # Between the rounds one school's figures of the earlier year are taken back.
+    kept = both[(both["cohort_year"] == 2024) | (both["school_id"] != data.draw(st.sampled_from("ABC")))]
+    for later in (both, kept):
+        known = set(first.cells.loc[first.cells["status"] == SHOWN, "cell"])
+        second = public_counts(later, NO_ENROLLMENT, UNITS, known)
+        shown = known | set(second.cells.loc[second.cells["status"] == SHOWN, "cell"])
+        ranges = attack(second.cells, second.relations, ~second.cells["cell"].isin(shown)).set_index("cell")
+        promised = second.cells[second.cells["most"].notna() & (second.cells["status"] != UNPROTECTED)]
+        for cell in promised.itertuples():
+            assert ranges.loc[cell.cell, "low"] <= cell.least + 1e-6
+            assert ranges.loc[cell.cell, "high"] >= cell.most - 1e-6
+        if later is both:
+            assert not (second.cells["status"] == UNPROTECTED).any()
+
+
+def test_a_rate_with_few_others_is_told_as_a_lower_bound() -> None:
+    parts = {"employed": 50, "self_employed": 6, "flexible": 0, "further_study": 30, "enlisted": 4}
+    rows = [cohort(school, "1", 2024, parts, lost, 40) for school, lost in (("A", 2), ("B", 9))]
+    table = public_counts(pd.DataFrame(rows), NO_ENROLLMENT, UNITS).table("unit").set_index("school_id")
+    few, many = table.loc["A"], table.loc["B"]
+    assert np.isnan(few["direct_employment_rate"])
+    # 58 of them do not study; with room for ten others 48 of 58 are employed at least: 80 percent in steps of five.
+    assert few["direct_employment_rate_at_least"] == pytest.approx(0.8)
+    assert np.isnan(many["direct_employment_rate_at_least"])
 
 
 def test_what_an_earlier_round_has_shown_is_not_used_as_cover_again() -> None:
