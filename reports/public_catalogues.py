@@ -16,7 +16,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from reports.listing import as_list
-from reports.public_counts import LEAST_COHORT, PublicCounts
+from reports.public_counts import BELOW, LEAST_COHORT, PublicCounts
 from reports.round_tables import RoundTables
 
 SEPARATOR = "、"
@@ -70,7 +70,7 @@ def without(rows: pd.DataFrame, hidden: Sequence[tuple[Sequence[str], Sequence[b
         mask = np.asarray(where, dtype=bool)
         for name in fields:
             for at in np.flatnonzero(mask & rows[name].notna().to_numpy()):
-                names[at].append(name)
+                names[at].append(name)  # once: a field that is hidden is empty from then on
             rows = rows.assign(**{name: rows[name].mask(mask)})
     return rows.assign(hidden=pd.Series([tuple(found) for found in names], index=rows.index, dtype=object))
 
@@ -106,7 +106,8 @@ def occupations(tables: RoundTables, shared: Sharing) -> pd.DataFrame:
     """Annual supply–demand information by occupation and year: every signal of demand in its own fields."""
     rows = of_years(tables, "skill_supply_demand")
     hidden = shared.hides("occupation", rows["occupation_code"], rows["year"])
-    rows = without(rows, [(OF_SEEKERS, few_seekers(rows)), (OF_GRADUATES, hidden)])
+    few = ((rows["graduates"] > 0) & (rows["graduates"] < BELOW)).tolist()
+    rows = without(rows, [(OF_SEEKERS, few_seekers(rows)), (OF_GRADUATES, hidden), (["graduates"], few)])
     columns = [
         "occupation_code", "occupation_name", "year", "vacancies", "job_seekers", "openings_to_seekers",
         "projected_openings", "forecast_year", "forecast_low", "forecast_mid", "forecast_high", "graduates",

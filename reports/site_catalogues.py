@@ -125,9 +125,15 @@ def index_table(site: Site) -> Block:
     return grid(site, "", rows, ["index", "year", "value"])
 
 
+def structure(site: Site) -> pd.DataFrame:
+    """The round's shares by sector, with sectors called as they are in the site's language."""
+    rows = of_round(site, "structure_by_sector")
+    return rows.assign(class_name=rows["class_code"].map(site.text["sectors"]).fillna(rows["class_name"]))
+
+
 def structure_figure(site: Site) -> Figure:
     """Shares of the round by sector, one group of bars per basis."""
-    rows = of_round(site, "structure_by_sector").dropna(subset="share")
+    rows = structure(site).dropna(subset="share")
     data = [
         {"type": "bar", "name": site.text["bases"][basis], "x": part["class_name"].tolist(),
          "y": part["share"].tolist(), "marker": {"color": COLOURS[place]}}
@@ -138,7 +144,7 @@ def structure_figure(site: Site) -> Figure:
 
 def structure_table(site: Site) -> Block:
     """The same as a table."""
-    rows = of_round(site, "structure_by_sector")
+    rows = structure(site)
     return grid(
         site, "", rows.assign(basis=rows["basis"].map(site.text["bases"])), ["class_name", "basis", "year", "share"]
     )
