@@ -6,6 +6,7 @@ Belongs here: the parts of pages, and how a public number is written. Does not b
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -14,7 +15,7 @@ from reports.figures import Figure
 from reports.open_data import HIDDEN, Publication, Resource
 from reports.public_counts import RATES as PARTS_OF_RATES
 from reports.round_tables import RoundTables
-from reports.site_things import address, edges_between, known
+from reports.site_things import KINDS, address, edges_between, known
 from reports.wording import missing, number, percent, texts
 
 SHARES = {
@@ -68,6 +69,11 @@ class Site:
     resources: Mapping[str, Resource]
     publication: Publication
     lang: str
+
+    @cached_property
+    def codes(self) -> dict[str, set[str]]:
+        """Codes of all things that have a page, by kind."""
+        return {kind: {code for code, _ in known(self.tables, kind)} for kind in KINDS}
 
     @property
     def text(self) -> dict[str, Any]:
@@ -137,7 +143,8 @@ def cell(site: Site, name: str, row: Mapping[Any, Any], root: str) -> Any:
         ("occupation", "occupation_code", "occupation_name"),
     ):
         if name == column:
-            return Link(address(kind, str(row[code]), root), site.name(kind, str(row[code]), str(value)))
+            called = site.name(kind, str(row[code]), str(value))
+            return Link(address(kind, row[code], root), called) if row[code] in site.codes[kind] else called
     if name in WORDS:
         return value
     if name in YEARS:
