@@ -5,6 +5,7 @@ and cells (`text_files`).
 """
 
 import codecs
+import re
 from pathlib import Path
 
 from pipelines.ingest.sources import utf16_without_mark
@@ -69,9 +70,12 @@ def first_broken_byte(path: Path, encoding: str) -> int | None:
 
 
 def mostly_utf8(path: Path, broken: int) -> bool:
-    """Whether at least 9 of 10 characters beyond ASCII around a broken byte decode as UTF-8."""
+    """Whether at least 9 of 10 characters beyond ASCII around a broken byte decode as UTF-8.
+
+    Broken bytes in a row, such as those of a lone surrogate, count as one.
+    """
     with path.open("rb") as stream:
         stream.seek(max(0, broken - SAMPLE_BYTES // 2))
         text = stream.read(SAMPLE_BYTES).decode("utf-8", errors="replace")
     beyond = sum(1 for character in text if ord(character) > 127)
-    return text.count("\ufffd") * 10 <= beyond
+    return len(re.findall("\ufffd+", text)) * 10 <= beyond

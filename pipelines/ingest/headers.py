@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from pipelines.contracts import Column, Contract, contracts
 from pipelines.ingest.units import multipliers, unit_key
 
-INVISIBLE = re.compile("[\\s\u200b-\u200f\u202a-\u202e\u2060\ufeff_]")
+INVISIBLE = re.compile("[\\s\0\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff_]")
 DECORATION = re.compile(r"^[*★☆※●·#]+|[*★☆※●·#:]+$")
 BRACKETED = re.compile(r"^(.+?)[(](.*)[)]$")
 BRACKETS = str.maketrans("【】[]〔〕{}「」", "()()()()()")

@@ -19,6 +19,7 @@ from pipelines.problems import Problem
 
 WORKBOOKS = {"xlsx", "xlsm", "xlsb", "xls", "ods"}
 TEXTS = {"csv", "tsv"}
+MAX_FILE_BYTES = 8 * 1024**3  # fifteen times the largest table of a province; such a file is sent by mistake
 MAX_UNPACKED_BYTES = 4 * 1024**3  # a workbook that unpacks to more is refused: it does not fit in memory
 MAX_UNPACK_RATIO = 400  # real workbooks unpack to 5 to 30 times their size
 SMALL_PACKAGE = 64 * 1024**2  # below this the ratio says nothing
@@ -154,6 +155,8 @@ def kind_of(path: Path, head: bytes) -> tuple[str, Bilingual | None]:
     """The kind that a file's content shows, and why it cannot be read (None when it can)."""
     if not head:
         return "empty", EMPTY
+    if (size := path.stat().st_size) > MAX_FILE_BYTES:
+        return "unreadable", too_large(size)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return kind_of_package(path)
     if head.startswith(OLE_MAGIC):
@@ -195,6 +198,15 @@ def kind_of_package(path: Path) -> tuple[str, Bilingual | None]:
         if part in names:
             return kind, foreign(name) if name else None
     return "unreadable", foreign("zip")
+
+
+def too_large(size: int) -> Bilingual:
+    """Message for a file that is not read because of its size."""
+    found, most = f"{size / 1024**2:,.0f} MB", f"{MAX_FILE_BYTES / 1024**2:,.0f} MB"
+    return Bilingual(
+        zh=f"文件有 {found}，超过限度（{most}），未读取。请拆分成较小的文件后再放入。",
+        en=f"The file has {found}, over the limit ({most}), and was not read. Split it and put it back.",
+    )
 
 
 def too_large_unpacked(size: int) -> Bilingual:

@@ -27,9 +27,9 @@ DASHES = "−—–‐‑‒―"
 SPACES = "\u3000\u00a0" + "".join(chr(code) for code in range(0x2000, 0x200B)) + "\u202f\u205f"
 FULL_WIDTH = FULL + SPACES + DASHES + "〜"
 HALF_WIDTH = HALF + " " * len(SPACES) + "-" * len(DASHES) + "~"
-INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff\u0000"
+INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u0000"
 BLANKS = r"[\s\x{a0}\x{3000}\x{2000}-\x{200a}\x{202f}\x{205f}]"
-UNTIDY = r"[\s\x{a0}\x{3000}\x{2000}-\x{200f}\x{202a}-\x{202f}\x{205f}\x{2060}\x{feff}\x00]"
+UNTIDY = r"[\s\x{a0}\x{3000}\x{2000}-\x{200f}\x{202a}-\x{202f}\x{205f}\x{2060}\x{2066}-\x{2069}\x{feff}\x00]"
 CHINESE_DIGITS = ("〇零○Ｏ一二三四五六七八九", "0000123456789")
 FOOTNOTES = (
     r"(?:\s*(?:[*#†‡^※]+|[①-⑳]|\[(?:注|note)?\s*\d{0,2}\]|\((?:注|note)\s*\d{0,2}\)|注\d{1,2}"

@@ -6,6 +6,7 @@ Does not belong here: which rows are data (`tables`) and what a cell means (`val
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import chain, islice
@@ -47,7 +48,22 @@ class Sheet:
 
 def open_workbook(path: Path) -> CalamineWorkbook:
     """The workbook at `path`; raises CalamineError when it is damaged or protected by a password."""
-    return CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))  # from_path would go by the name
+    with panics_as_errors():
+        return CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))  # from_path would go by the name
+
+
+@contextmanager
+def panics_as_errors() -> Iterator[None]:
+    """Raise CalamineError where the reader, a program in Rust, panics: it met damage that it had not expected.
+
+    A panic can be told by its name only, and is no Exception, so that it would end the whole run.
+    """
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise CalamineError(str(error)) from error
+        raise
 
 
 def load_sheets(
@@ -58,34 +74,35 @@ def load_sheets(
     Chart sheets and sheets that hold no cell are passed over. Raises CalamineError when a sheet is damaged, TooWide
     when it has too many columns.
     """
-    for index, (name, about) in enumerate(zip(workbook.sheet_names, workbook.sheets_metadata, strict=True)):
-        sheet = workbook.get_sheet_by_index(index)
-        columns = column_texts(sheet)
-        if not columns:
-            continue
-        mark = marks[index] if index < len(marks) else Marks()
-        mark.apply(columns)
-        hidden = mark.hidden(columns) if about.visible == SheetVisibleEnum.Visible else WHOLE_SHEET
-        merged = [*(sheet.merged_cell_ranges or ()), *mark.merged]
-        spread = spread_merged(merged, columns)
-        while columns and not any(columns[-1]):
-            columns.pop()
-        if not columns:
-            continue
-        if len(columns) > MOST_COLUMNS:
-            raise TooWide(len(columns), public_name(name, str(index + 1)))
-        arrays = {f"c{number}": pa.array(column, pa.string()) for number, column in enumerate(columns)}
-        connection.register("cells", pa.table(arrays))
-        connection.execute(f"create or replace temp table {raw} as from cells")
-        connection.unregister("cells")
-        yield Sheet(
-            index,
-            public_name(name, str(index + 1)),
-            spread,
-            tuple((first, last) for first, last in merged if first != last),
-            hidden,
-            tuple(cell_name(*cell) for cell in sorted(mark.without_result)),
-        )
+    with panics_as_errors():
+        for index, (name, about) in enumerate(zip(workbook.sheet_names, workbook.sheets_metadata, strict=True)):
+            sheet = workbook.get_sheet_by_index(index)
+            columns = column_texts(sheet)
+            if not columns:
+                continue
+            mark = marks[index] if index < len(marks) else Marks()
+            mark.apply(columns)
+            hidden = mark.hidden(columns) if about.visible == SheetVisibleEnum.Visible else WHOLE_SHEET
+            merged = [*(sheet.merged_cell_ranges or ()), *mark.merged]
+            spread = spread_merged(merged, columns)
+            while columns and not any(columns[-1]):
+                columns.pop()
+            if not columns:
+                continue
+            if len(columns) > MOST_COLUMNS:
+                raise TooWide(len(columns), public_name(name, str(index + 1)))
+            arrays = {f"c{number}": pa.array(column, pa.string()) for number, column in enumerate(columns)}
+            connection.register("cells", pa.table(arrays))
+            connection.execute(f"create or replace temp table {raw} as from cells")
+            connection.unregister("cells")
+            yield Sheet(
+                index,
+                public_name(name, str(index + 1)),
+                spread,
+                tuple((first, last) for first, last in merged if first != last),
+                hidden,
+                tuple(cell_name(*cell) for cell in sorted(mark.without_result)),
+            )
 
 
 def column_texts(sheet: CalamineSheet) -> list[list[str | None]]:

@@ -453,7 +453,7 @@ def move_row(draw: random.Random, book: Book) -> None:
 
 def many_columns(draw: random.Random, book: Book) -> None:
     if row := any_row(draw, pick(draw, book)):
-        row.cells += ["" for _ in range(draw.randrange(20, 230))] + [draw.choice(JUNK)]
+        row.cells += ["" for _ in range(draw.randrange(20, 80))] + [draw.choice(JUNK)]
         row.data = False
 
 
