@@ -13,8 +13,11 @@ from odf.opendocument import OpenDocumentSpreadsheet
 from odf.style import Style, TableProperties
 from odf.table import CoveredTableCell, Table, TableCell, TableColumn, TableRow
 from odf.text import P
+from python_calamine import CalamineWorkbook
 
+from pipelines.ingest import workbooks
 from pipelines.ingest.marks.sheet import sign_of_format
+from pipelines.ingest.workbooks import column_texts
 
 HEADER = ["学校", "专业", "毕业年份", "统计日期", "毕业生数", "就业率"]
 ROWS = [
@@ -295,3 +298,28 @@ def test_a_unit_that_the_format_writes_counts(ingested, ask):
         sheet.write(1, 3, 105.25, unit)
     connection = ingested({"产业.xlsx": stream.getvalue()})
     assert ask(connection, "select value_added from accepted.industry") == [(10_525_000_000.0,)]
+
+
+def test_cells_keep_their_places_and_texts_however_few_rows_are_held_at_a_time(monkeypatch):
+    monkeypatch.setattr(workbooks, "ROWS_AT_ONCE", 2)
+    book = openpyxl.Workbook()
+    for row, cells in enumerate([(1, True, "1"), (True, 1, None), (0.0, False, ""), (2.5, 1e16, "x")], start=4):
+        for column, value in enumerate(cells, start=3):
+            book.active.cell(row, column, value)
+    stream = io.BytesIO()
+    book.save(stream)
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(stream.getvalue())).get_sheet_by_index(0)
+    rows = list(zip(*column_texts(sheet), strict=True))
+    assert rows[:3] == [(None,) * 5] * 3
+    assert rows[3:] == [
+        (None, None, "1", "TRUE", "1"),
+        (None, None, "TRUE", "1", None),
+        (None, None, "0", "FALSE", None),
+        (None, None, "2.5", "1e+16", "x"),
+    ]
+
+
+def test_a_sheet_without_cells_has_no_columns():
+    stream = io.BytesIO()
+    openpyxl.Workbook().save(stream)
+    assert column_texts(CalamineWorkbook.from_filelike(io.BytesIO(stream.getvalue())).get_sheet_by_index(0)) == []
