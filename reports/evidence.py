@@ -10,7 +10,7 @@ import pandas as pd
 
 from reports.listing import records
 from reports.round_tables import RoundTables
-from reports.wording import is_rate, measure, number, percent, texts
+from reports.wording import is_rate, measure, missing, number, percent, texts
 
 Grid = dict[str, Any]
 NUMERIC = {"numerator", "denominator", "value", "compared_value", "line", "probability", "interval"}
@@ -30,6 +30,9 @@ def evidence_grid(tables: RoundTables, evidence: pd.DataFrame, lang: str) -> Gri
         ranked = found["comparison"] in ("bottom", "top")  # the line is the rate of the last one in, not the share
         said = text["explain"]["rank_line"] if ranked else text[found["comparison"]] + " "
         line = said + measure(indicator, found["line"])
+        counts = [found[name] for name in ("numerator", "denominator")]
+        if missing(counts[1]):  # of the district, where the caller has put them in (`ratio_parts`)
+            counts = [found.get(f"ratio_{name}") for name in ("numerator", "denominator")]
         interval = "–"
         if found["interval_low"] == found["interval_low"] and is_rate(indicator):
             interval = f"{percent(found['interval_low'])}–{percent(found['interval_high'])}"
@@ -38,8 +41,8 @@ def evidence_grid(tables: RoundTables, evidence: pd.DataFrame, lang: str) -> Gri
                 rules[found["rule"]],
                 found["round"],
                 text["indicators"].get(indicator, indicator),
-                number(found["numerator"]),
-                number(found["denominator"]),
+                number(counts[0]),
+                number(counts[1]),
                 measure(indicator, found["value"]),
                 measure(indicator, found["compared_value"]),
                 line,

@@ -16,6 +16,7 @@ from reports.answering import day, objection, response, stage_of
 from reports.evidence import evidence_grid, unit_sources
 from reports.listing import as_list, exempt_reason, fragility_lines, path_lines, records
 from reports.official_document import OfficialDocument
+from reports.own_view import own_view
 from reports.round_tables import RoundTables
 from reports.standing import Standing, standing_of
 from reports.wording import missing, number, texts
@@ -82,8 +83,9 @@ def kind_of(row: dict[str, Any], standing: Standing, tables: RoundTables) -> Kin
 
 
 def write(tables: RoundTables, notice: Notice, file: Path, lang: str) -> None:
-    """Write one notice to `file`."""
+    """Write one notice to `file`: the school's own numbers, and none that tells another school's few."""
     text, book = texts(lang)["notice"], tables.rulebook
+    tables = own_view(tables, notice.school_id, notice.programs[0]["unit"])
     document = OfficialDocument(lang, draft=notice.stage != "final")
     document.letterhead(book.authority.in_language(lang))
     document.title(text["titles"][notice.kind].format(programs=named(notice, lang)))
@@ -99,6 +101,9 @@ def write(tables: RoundTables, notice: Notice, file: Path, lang: str) -> None:
     for place, (row, standing) in enumerate(zip(notice.programs, notice.standings, strict=True)):
         program(document, tables, notice, row, standing, place, lang)
     document.paragraph(text["recompute"])
+    shown = pd.concat([evidence_shown(tables, row) for row in notice.programs])
+    if (shown["line_withheld"] | shown["value_withheld"]).any():
+        document.paragraph(text["withheld"])
     if notice.kind != "lifting" and any(row["rank"] for row in notice.programs):
         document.heading(text["requirements"])
         document.paragraph(response(tables, notice.standings, lang))

@@ -37,14 +37,14 @@ OF_SCHOOLS = (
 )  # fmt: skip
 
 
-def own_view(tables: RoundTables, school_id: str) -> RoundTables:
+def own_view(tables: RoundTables, school_id: str, unit: str = "") -> RoundTables:
     """The tables with the school's rows only, and without what would give other schools' small numbers away.
 
     decisions.evidence gets ratio_numerator and ratio_denominator (see `ratio_parts`) and the columns line_withheld and
-    value_withheld; what is withheld is NaN.
+    value_withheld; what is withheld is NaN. A `unit` that belongs to no known school is the school's only one.
     """
     units = tables.frame("marts.unit")
-    own = set(units.loc[units["school_id"] == school_id, "unit"])
+    own = set(units.loc[units["school_id"] == school_id, "unit"]) or {unit}
     frames = dict(tables.frames)
     for name, frame in frames.items():
         if name in OF_SCHOOLS or name.startswith("school."):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from reports.lists import Lists
-from reports.plan import costs, signed, state_name, summary_lines, why
+from reports.plan import costs, state_name, summary_lines, why
 from reports.round_tables import PlanTables
 from reports.wording import number, texts
 
@@ -22,6 +22,15 @@ OCCUPATION_COLUMNS = (
     "filled", "value_of_an_opening",
 )  # fmt: skip
 BROKEN_COLUMNS = ("kind", "who", "last_seats", "least", "most")
+# Excel's number formats by column; a change has its sign.
+WHOLE, TENTHS, THOUSANDTHS, SIGNED = "#,##0", "#,##0.0", "0.000", "+#,##0;−#,##0;0"
+FORMATS = {
+    **dict.fromkeys(("last_seats", "seats", "school_loss", "capacity", "teachers", "least", "most", "reached"), WHOLE),
+    **dict.fromkeys(("last_matched", "matched", "graduates", "openings", "occupation_openings"), TENTHS),
+    **dict.fromkeys(("openings_low", "openings_high", "last_filled", "filled"), TENTHS),
+    **dict.fromkeys(("per_seat", "value_of_a_seat", "value_of_an_opening"), THOUSANDTHS),
+    "change": SIGNED,
+}
 
 
 def write(tables: PlanTables, file: Path, lang: str = "zh") -> None:
@@ -31,7 +40,8 @@ def write(tables: PlanTables, file: Path, lang: str = "zh") -> None:
     with Lists(file) as book:
 
         def add(name: str, columns: tuple[str, ...], rows: list[list[object]], widths: tuple[int, ...]) -> None:
-            book.add(sheets[name], [titles[column] for column in columns], rows, widths)
+            formats = [FORMATS.get(column, "") for column in columns]
+            book.add(sheets[name], [titles[column] for column in columns], rows, widths, formats)
 
         if tables.feasible:
             add("plan", UNIT_COLUMNS, unit_rows(tables, lang), (28, 22, 10, 10, 10, 10, 8, 12, 12, 12, 12, 110))
@@ -50,15 +60,13 @@ def unit_rows(tables: PlanTables, lang: str) -> list[list[object]]:
     """One row per program point, with its reason in words."""
     rows = []
     for row in tables.frames["plan_unit"].to_dict("records"):
-        change = signed(row["seats"] - row["last_seats"])
+        change = row["seats"] - row["last_seats"]
         shown = {
             **row,
             "state": state_name(tables, row, lang),
             "change": change,
             "why": why(tables, row, lang),
         }
-        for name, digits in (("matched", 1), ("last_matched", 1), ("per_seat", 3), ("value_of_a_seat", 3)):
-            shown[name] = round(row[name], digits)
         rows.append([shown[name] for name in UNIT_COLUMNS])
     return rows
 
@@ -73,7 +81,7 @@ def school_rows(tables: PlanTables) -> list[list[object]]:
             tables.requirements.get((kind, school), {}).get(bound)
             for kind, bound in (("school_loss", "least"), ("capacity", "most"), ("teachers", "most"))
         ]
-        rows.append([names[school], last, seats, signed(seats - last), *limits])
+        rows.append([names[school], last, seats, seats - last, *limits])
     return rows
 
 
@@ -81,9 +89,7 @@ def program_rows(tables: PlanTables) -> list[list[object]]:
     """One row per program of all schools together."""
     rows = []
     for row in tables.frames["plan_program"].to_dict("records"):
-        shown = {**row, "change": signed(row["seats"] - row["last_seats"])}
-        for name in ("graduates", "openings", "last_matched", "matched"):
-            shown[name] = round(row[name], 1)
+        shown = {**row, "change": row["seats"] - row["last_seats"]}
         rows.append([shown[name] for name in PROGRAM_COLUMNS])
     return rows
 
@@ -91,8 +97,7 @@ def program_rows(tables: PlanTables) -> list[list[object]]:
 def occupation_rows(tables: PlanTables) -> list[list[object]]:
     """One row per occupation that a program feeds."""
     frame = tables.frames["plan_occupation"].rename(columns={"openings": "occupation_openings"})
-    rounded = frame[list(OCCUPATION_COLUMNS)].round(1)
-    return [list(row) for row in rounded.itertuples(index=False, name=None)]
+    return [list(row) for row in frame[list(OCCUPATION_COLUMNS)].itertuples(index=False, name=None)]
 
 
 def broken_rows(tables: PlanTables, lang: str) -> list[list[object]]:

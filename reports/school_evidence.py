@@ -21,6 +21,7 @@ from reports.school_numbers import (
     COUNT,
     EVIDENCE,
     FACTS,
+    WIDTHS,
     Rows,
     by_unit,
     counted_sheet,
@@ -28,21 +29,11 @@ from reports.school_numbers import (
     evidence_rows,
     fact_rows,
     named,
+    titles,
 )
 from reports.standing import standing_of
 from reports.wording import missing, texts
 
-WIDTHS = {
-    "program_name": 22, "program_code": 11, "state": 9, "previous_state": 9, "rules": 34, "action": 34, "path": 50,
-    "fragility": 50, "rule": 26, "said": 50, "steps": 44, "reason": 50, "article": 36, "indicator": 18, "file": 36,
-    "sheet": 16, "cell": 9, "column_name": 18, "found": 18, "message": 80, "definition": 44, "lines": 30, "remark": 30,
-    "differs": 50, "by": 44, "said_by": 50, "document": 24, "standing": 26, "reported_codes": 16, "year": 8, "round": 8,
-    "item": 26, "meaning": 110, "pooled_years": 16, "exempt": 30, "compared": 10, "counted": 22,
-}  # fmt: skip
-SHEETS = (
-    "about", "verdicts", "history", "rules", "evidence", "facts", "outcome", "enrollment", "cells", "findings",
-    "superseded", "decisions", "definitions",
-)  # fmt: skip
 VERDICTS = (
     "program_name", "program_code", "reported_codes", "state", "previous_state", "rules", "path", "action",
     "plan_limit", "next_step", "exempt", "fragility", "standing",
@@ -90,13 +81,6 @@ def write(tables: RoundTables, file: Path, lang: str) -> None:
                 rows or [[text["empty"], *[""] * (len(columns) - 1)]],
                 widths,
             )
-
-
-def titles(columns: Sequence[str], lang: str) -> list[str]:
-    """Titles of columns; one that has none is a title itself."""
-    text = texts(lang)
-    known = text["plan"]["columns"] | text["columns"] | text["school_evidence"]["columns"]
-    return [known.get(column, column) for column in columns]
 
 
 def ordered_units(tables: RoundTables) -> list[dict[str, Any]]:

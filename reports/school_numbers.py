@@ -19,6 +19,14 @@ from reports.wording import is_rate, missing, texts
 
 Rows = list[list[object]]
 COUNT, RATE, RATIO = "#,##0.##;-#,##0.##;0", "0.0%", "0.000"  # Excel's number formats
+WIDTHS = {  # in characters; 12 where none is given
+    "school_name": 28, "unit": 16,
+    "program_name": 22, "program_code": 11, "state": 9, "previous_state": 9, "rules": 34, "action": 34, "path": 50,
+    "fragility": 50, "rule": 26, "said": 50, "steps": 44, "reason": 50, "article": 36, "indicator": 18, "file": 36,
+    "sheet": 16, "cell": 9, "column_name": 18, "found": 18, "message": 80, "definition": 44, "lines": 30, "remark": 30,
+    "differs": 50, "by": 44, "said_by": 50, "document": 24, "standing": 26, "reported_codes": 16, "year": 8, "round": 8,
+    "item": 26, "meaning": 110, "pooled_years": 16, "exempt": 30, "compared": 10, "counted": 22,
+}  # fmt: skip
 EVIDENCE = (
     "program_name", "program_code", "round", "rule", "criterion", "indicator", "numerator", "denominator", "value",
     "pooled_numerator", "pooled_denominator", "pooled_years", "compared_value", "compared", "line", "interval_low",
@@ -28,6 +36,13 @@ FACTS = (
     "program_name", "program_code", "year", "indicator", "numerator", "denominator", "value", "interval_low",
     "interval_high", "lines", "definition", "remark",
 )  # fmt: skip
+
+
+def titles(columns: Sequence[str], lang: str) -> list[str]:
+    """Titles of columns; one that has none is a title itself."""
+    text = texts(lang)
+    known = text["plan"]["columns"] | text["columns"] | text["school_evidence"]["columns"]
+    return [known.get(column, column) for column in columns]
 
 
 def by_unit(frame: pd.DataFrame, units: list[dict[str, Any]], *order: str) -> Iterator[tuple[dict[str, Any], Any]]:
@@ -45,8 +60,13 @@ def named(unit: dict[str, Any]) -> list[object]:
     return [unit["program_name"], unit["program_code"]]
 
 
-def evidence_rows(tables: RoundTables, units: list[dict[str, Any]], lang: str) -> Rows:
-    """One row per program × rule × criterion × year: own numbers, what was compared with which line, the outcome."""
+def evidence_rows(
+    tables: RoundTables, units: list[dict[str, Any]], lang: str, lead: Sequence[str] = EVIDENCE[:2]
+) -> Rows:
+    """One row per program × rule × criterion × year: own numbers, what was compared with which line, the outcome.
+
+    `lead` are the columns of a unit that begin its rows; decisions.evidence has those of `ratio_parts.with_parts`.
+    """
     text, book = texts(lang), tables.rulebook
     order = {rule.id: number for number, rule in enumerate(book.rules)}
     names = {rule.id: rule.name.in_language(lang) for rule in book.rules}
@@ -60,7 +80,7 @@ def evidence_rows(tables: RoundTables, units: list[dict[str, Any]], lang: str) -
             counts = {name: row[f"ratio_{name}"] for name in counts}
         rows.append(
             [
-                *named(unit),
+                *(unit[name] for name in lead),
                 row["round"],
                 names[row["rule"]],
                 row["criterion"],

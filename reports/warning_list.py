@@ -1,46 +1,68 @@
 """The warning list (预警名单) as an Excel workbook: list, evidence by year, definitions. No cell is ever a formula."""
 
+from dataclasses import replace
 from pathlib import Path
 
-from models.wording import rule_in_words
-from reports.evidence import evidence_grid
+from models.wording import rule_in_words, steps_in_words
 from reports.listing import fragility_lines, records, warned
-from reports.lists import Lists
+from reports.lists import Amount, Lists
+from reports.ratio_parts import with_parts
 from reports.round_tables import RoundTables
+from reports.school_numbers import COUNT, EVIDENCE, WIDTHS, Rows, evidence_rows, titles
 from reports.wording import texts
 
-COLUMNS = ("school_name", "program_name", "program_code", "state", "previous_state", "rules", "action", "unit")
+COLUMNS = (
+    "school_name", "program_name", "program_code", "state", "previous_state", "rules", "action", "plan_limit", "unit",
+    "fragility",
+)  # fmt: skip
+SHOWN = {"state": "state_name", "previous_state": "previous_name"}
+LEAD = ("school_name", "program_name", "program_code")
+DEFINITIONS = ("item", "meaning", "steps", "reason", "article")
 
 
 def write(tables: RoundTables, file: Path, lang: str = "zh") -> None:
     """Write the round's list to `file`, most severe first; text from files stays text."""
     text = texts(lang)
-    listed = warned(tables, lang)
+    listed = records(warned(tables, lang))
+    evidence = with_parts(tables, tables.frame("decisions.evidence"))
+    counted = replace(tables, frames=tables.frames | {"decisions.evidence": evidence})
+    sheets: dict[str, tuple[tuple[str, ...], Rows]] = {
+        "sheet_list": (COLUMNS, [list_row(tables, row, lang) for row in listed]),
+        "sheet_evidence": ((*LEAD, *EVIDENCE[2:]), evidence_rows(counted, listed, lang, LEAD)),
+        "sheet_definitions": (DEFINITIONS, definition_rows(tables, lang)),
+    }
     with Lists(file) as book:
-        shown = {"state": "state_name", "previous_state": "previous_name"}
-        rows = [
-            [*(row[shown.get(name, name)] for name in COLUMNS), "\n".join(fragility_lines(tables, row["unit"], lang))]
-            for row in records(listed)
+        for name, (columns, rows) in sheets.items():
+            book.add(text[name], titles(columns, lang), rows, [WIDTHS.get(column, 12) for column in columns])
+
+
+def list_row(tables: RoundTables, row: dict[str, object], lang: str) -> list[object]:
+    """One listed program."""
+    limit = row["plan_limit"]
+    known = row | {
+        "plan_limit": Amount(limit if isinstance(limit, float) else None, COUNT),
+        "fragility": "\n".join(fragility_lines(tables, str(row["unit"]), lang)),
+    }
+    return [known[SHOWN.get(name, name)] for name in COLUMNS]
+
+
+def definition_rows(tables: RoundTables, lang: str) -> Rows:
+    """Every rule, what the columns mean, every indicator, and what each state entails."""
+    book, text = tables.rulebook, texts(lang)
+    said = text["school_evidence"]
+    rules: Rows = [
+        [
+            rule.name.in_language(lang),
+            rule_in_words(rule, book, lang),
+            steps_in_words(rule, book, lang),
+            rule.reason.in_language(lang),
+            str(rule.basis),
         ]
-        widths = (28, 22, 12, 10, 10, 40, 40, 16, 60)
-        titles = [*(text["columns"][name] for name in COLUMNS), text["explain"]["fragility"]]
-        book.add(text["sheet_list"], titles, rows, widths)
-        evidence = tables.frame("decisions.evidence")
-        grids = [
-            (row, evidence_grid(tables, evidence[evidence["unit"] == row["unit"]], lang)) for row in records(listed)
-        ]
-        titles = [text["columns"]["school_name"], text["columns"]["program_name"]]
-        titles += [title for title, _ in (grids[0][1]["heads"] if grids else [])]
-        rows = [[row["school_name"], row["program_name"], *cells] for row, grid in grids for cells in grid["rows"]]
-        book.add(text["sheet_evidence"], titles, rows, (28, 20, 30, *[13] * 11))
-        rules = [
-            [
-                rule.name.in_language(lang),
-                rule_in_words(rule, tables.rulebook, lang),
-                rule.reason.in_language(lang),
-                f"{rule.basis.document} {rule.basis.article}",
-            ]
-            for rule in tables.rulebook.rules
-        ]
-        titles = [text["columns"]["rule"], text["rule_label"], text["reason"], text["article"]]
-        book.add(text["sheet_definitions"], titles, rules, (34, 60, 60, 50))
+        for rule in book.rules
+    ]
+    others = [
+        *((titles((name,), lang)[0], meaning) for name, meaning in said["definitions"].items()),
+        *((text["indicators"].get(name, name), meaning) for name, meaning in said["indicators"].items()),
+        *((state.name.in_language(lang), state.action.in_language(lang)) for state in book.ladder),
+    ]
+    return [*rules, *([name, meaning, "", "", ""] for name, meaning in others)]
