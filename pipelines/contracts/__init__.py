@@ -6,6 +6,7 @@ Does not belong here: reading of data files (`pipelines.ingest`) and tables deri
 
 from functools import cache
 from importlib.resources import files
+from string import Template
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -59,12 +60,20 @@ class Column(BaseModel):
         return {None: self.references} if self.references else {}
 
 
+class Setting(BaseModel):
+    """A threshold and why it is so."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    value: float
+    reason: Bilingual
+
+
 class Check(BaseModel):
     """A consistency rule between columns of one row; `holds` is a DuckDB expression, and NULL counts as holding.
 
     `expect` says the same a second time, as native expectations of Great Expectations (class name under `type`, its
     arguments beside it; `where` limits it to rows whose column has one of the values), over the columns and the pandas
-    expressions in `derive`.
+    expressions in `derive`. A threshold is one of the `settings`, and stands in all of these as $name.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -73,8 +82,25 @@ class Check(BaseModel):
     columns: tuple[str, ...]
     holds: str
     text: Bilingual
+    settings: dict[str, Setting] = Field(default_factory=dict)
     derive: dict[str, str] = Field(default_factory=dict)
     expect: tuple[dict[str, Any], ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def put_in_settings(cls, stated: dict[str, Any]) -> dict[str, Any]:
+        """Write the values of the settings where the expressions name them."""
+        values = {name: setting["value"] for name, setting in stated.get("settings", {}).items()}
+
+        def put_in(text: str) -> str:
+            return Template(text).substitute(values) if values else text
+
+        expect = [
+            {key: float(put_in(value)) if values and "$" in str(value) else value for key, value in one.items()}
+            for one in stated.get("expect", ())
+        ]
+        derive = {name: put_in(expression) for name, expression in stated.get("derive", {}).items()}
+        return stated | {"holds": put_in(stated["holds"]), "derive": derive, "expect": expect}
 
 
 class Naming(BaseModel):

@@ -13,7 +13,7 @@ from string import Formatter, Template
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from models import yaml_text
-from pipelines.contracts import Bilingual, Severity, contracts
+from pipelines.contracts import Bilingual, Setting, Severity, contracts
 
 Bound = float | str
 FORMATS = ("", "number", "percent", "points")
@@ -23,13 +23,6 @@ class Strict(BaseModel):
     """A part of the declaration: an unknown field is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Setting(Strict):
-    """A threshold and why it is so."""
-
-    value: float
-    reason: Bilingual
 
 
 class FieldRule(Strict):

@@ -18,7 +18,7 @@ from stdnum import luhn
 from stdnum.iso7064 import mod_11_2
 
 from models import yaml_text
-from pipelines.contracts import Bilingual
+from pipelines.contracts import Bilingual, Setting
 from pipelines.ingest.findings import sql_text
 from pipelines.ingest.headers import header_key, spellings
 
@@ -48,13 +48,6 @@ class Kind(Strict):
     contains: tuple[str, ...]
     ends: tuple[str, ...]
     labels: tuple[str, ...]
-
-
-class Setting(Strict):
-    """A threshold and why it is so."""
-
-    value: float
-    reason: Bilingual
 
 
 class Personal(Strict):

@@ -1,5 +1,7 @@
 """Great Expectations reads the contracts on its own: it must see what judging missed."""
 
+import re
+
 import pytest
 
 from pipelines.contracts import contracts
@@ -105,3 +107,13 @@ def test_results_say_how_many_rows_were_looked_at_and_show_examples(connection):
     assert list(row) == [
         *("contract", "stage", "expectation", "column", "severity", "success", "evaluated", "unexpected", "examples"),
     ]
+
+
+def test_every_threshold_of_a_check_is_a_setting_with_a_reason():
+    for contract in contracts().values():
+        for check in contract.checks:
+            values = {str(setting.value) for setting in check.settings.values()}
+            assert set(re.findall(r"\d+\.\d+", check.holds)) <= values, check.name
+            assert all(setting.reason.zh and setting.reason.en for setting in check.settings.values())
+    checks = {check.name: check for check in contracts()["outcome"].checks}
+    assert checks["published_placement_rate_agrees"].settings["tolerance"].value == 0.005
