@@ -24,7 +24,7 @@ from reports.wording import missing, number, texts
 Kind = Literal["warning", "lifting", "correction"]
 KINDS: tuple[Kind, ...] = ("warning", "lifting", "correction")
 # The columns of reports.evidence.evidence_grid that a notice has room for, with their shares of the width.
-SHOWN = {1: 1.1, 2: 1.9, 3: 1.0, 4: 1.0, 5: 1.3, 6: 2.3, 7: 1.9, 8: 1.9, 9: 1.3, 11: 1.3}
+SHOWN = {1: 1.1, 2: 2.0, 3: 1.0, 4: 1.3, 5: 1.6, 6: 1.8, 7: 2.1, 8: 1.9, 9: 1.5, 11: 1.3}
 COMPARED = 6
 SOURCE_WIDTHS = (1.6, 0.8, 3.2, 6.0)
 YEARS_SHOWN = 5  # the annex and `duikou explain` have every year
@@ -146,7 +146,7 @@ def program(
             text["corrected"].format(
                 before=was,
                 state=name["state"],
-                reason=standing.reason,
+                reason=standing.reason.rstrip("。."),
                 recorded_on=day(standing.superseded_on, lang),
             )
         )

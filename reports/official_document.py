@@ -189,7 +189,12 @@ class OfficialDocument:
         self.write("", size=TABLE, indent=False)
 
     def signature(self, authority: str, date: str) -> None:
-        """Issuer and date on the right (发文机关署名、成文日期); the seal is left to the authority."""
+        """Issuer and date on the right (发文机关署名、成文日期); the seal is left to the authority.
+
+        They stand on no page without text (7.3.5.4): the last paragraph goes with them.
+        """
+        last = self.document.paragraphs[-1].paragraph_format
+        last.keep_with_next = last.keep_together = True
         for text, characters in ((authority, 4), (date, 4)):
             paragraph = self.write(text, align=WD_ALIGN_PARAGRAPH.RIGHT, indent=False, keep=text == authority)
             paragraph.paragraph_format.right_indent = BODY * characters
