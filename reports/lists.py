@@ -13,6 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from reports.sheets import Formats, row_height
+from reports.visible_text import visible
 from reports.wording import missing
 
 STYLE = {"text_wrap": True, "valign": "top"}
@@ -90,13 +91,13 @@ class Lists:
             style, cell = self.formats(num_format=cell.format, **STYLE), cell.value
         if isinstance(cell, Link):
             place = cell.sheet.replace("'", "''")
-            sheet.write_url(line, column, f"internal:'{place}'!A{cell.row}", self.link, cell.text)
+            sheet.write_url(line, column, f"internal:'{place}'!A{cell.row}", self.link, visible(cell.text))
         elif missing(cell) or cell == "":
             return
         elif isinstance(cell, int | float):
             sheet.write_number(line, column, cell, style)
         else:
-            sheet.write_string(line, column, str(cell), style)
+            sheet.write_string(line, column, visible(str(cell)), style)
 
 
 def text_of(cell: object) -> str:

@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -28,7 +29,8 @@ def plant(folder: Path) -> None:
     """Write the district to `folder`: every school, program and occupation has a hostile name, others are files'."""
     shutil.copytree(ROOT / "data" / "raw", folder)
     schools(folder / "基础" / "学校名录.xlsx")
-    renamed = programs(folder / "基础" / "专业目录（非官方整理）.csv")
+    names, renamed = programs(folder / "基础" / "专业目录（非官方整理）.csv")
+    codes_for_names(folder, names)
     occupations(folder / "人社", folder / "对照")
     refused_files(folder / "学校上报", renamed)
 
@@ -49,16 +51,35 @@ def schools(file: Path) -> None:
     write_csv(file.with_suffix(".csv"), rows[head:])
 
 
-def programs(file: Path) -> dict[str, str]:
-    """Hostile names for all programs of the current edition; by code."""
+def programs(file: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """Hostile names for all programs of the current edition: code by old name, new name by code."""
     rows = list(csv.reader(io.StringIO(file.read_text(encoding="utf-8-sig"))))
     edition, code, name = (rows[0].index(title) for title in ("目录版本", "专业代码", "专业名称"))
-    renamed = {}
+    codes, renamed = {}, {}
     for number, row in enumerate(row for row in rows[1:] if row[edition] == "2021"):
+        codes[row[name]] = row[code]
         row[name] = f"{HOSTILE[number % len(HOSTILE)]}{'' if number < len(HOSTILE) else number}"
         renamed[row[code]] = row[name]
     write_csv(file, rows)
-    return renamed
+    return codes, renamed
+
+
+def codes_for_names(folder: Path, codes: dict[str, str]) -> None:
+    """Programs by code alone wherever schools and departments name them: their old names mean nothing any more."""
+
+    def code_in(text: object) -> object:
+        plain = str(text or "").strip()
+        return plain[:6] if re.match("[0-9]{6}", plain) and len(plain) > 6 else codes.get(plain, text)
+
+    for file in sorted((folder / "学校上报").glob("*.xlsx")):
+        book = openpyxl.load_workbook(file)
+        for cell in (cell for sheet in book for row in sheet.iter_rows() for cell in row):
+            if isinstance(cell.value, str) and cell.value != code_in(cell.value):
+                cell.value = code_in(cell.value)
+        book.save(file)
+    file = folder / "教委" / "招生与在校生.csv"
+    rows = [list(map(code_in, row)) for row in csv.reader(io.StringIO(file.read_bytes().decode("gb18030")))]
+    write_csv(file, [[str(cell) for cell in row] for row in rows])
 
 
 def occupations(*folders: Path) -> None:

@@ -199,9 +199,7 @@ def found_in_bytes(content: bytes) -> set[str]:
 def texts_of(file: Path) -> Iterator[tuple[str, str]]:
     """Everything that a file says, by part: members of packages, columns of tables, else the text itself."""
     if zipfile.is_zipfile(file):
-        with zipfile.ZipFile(file) as package:
-            for member in package.namelist():
-                yield f"{file}!{member}", re.sub("<[^>]+>", " ", package.read(member).decode("utf-8", "replace"))
+        yield from members_of(str(file), file.read_bytes())
     elif file.suffix == ".duckdb":
         with duckdb.connect(str(file), read_only=True) as connection:
             tables = connection.execute(
@@ -215,6 +213,17 @@ def texts_of(file: Path) -> Iterator[tuple[str, str]]:
             yield str(file), "\n".join(map(repr, connection.execute(f"from '{file}'").fetchall()))
     else:
         yield str(file), file.read_bytes().decode("utf-8", "replace")
+
+
+def members_of(place: str, content: bytes) -> Iterator[tuple[str, str]]:
+    """The texts of a package's members, and of packages among them, such as the workbook behind a chart in Word."""
+    with zipfile.ZipFile(BytesIO(content)) as package:
+        for member in package.namelist():
+            inside = package.read(member)
+            if zipfile.is_zipfile(BytesIO(inside)):
+                yield from members_of(f"{place}!{member}", inside)
+            else:
+                yield f"{place}!{member}", re.sub("<[^>]+>", " ", inside.decode("utf-8", "replace"))
 
 
 def leaks(folder: Path, but: Path) -> dict[str, set[str]]:

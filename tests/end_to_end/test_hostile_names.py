@@ -134,7 +134,9 @@ class Elements(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found[tag] += tag in ACTIVE
         for name, value in attrs:
-            target = name in ("href", "src", "action") and re.match(r"\s*(javascript|data|//)", value or "", re.I)
+            if (value or "").startswith("#") or (tag, value) == ("link", "data:,"):  # within the page; its empty icon
+                continue
+            target = name in ("href", "src", "action") and re.match(r"\s*(javascript:|data:|//)", value or "", re.I)
             foreign = "evil" in (value or "") and name in ("href", "src", "srcset", "action", "style")
             if name.startswith("on") or target or foreign:
                 self.suspicious.append(f"{tag} {name}={value}")
