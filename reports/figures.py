@@ -18,6 +18,15 @@ COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#5
 DASHES = ("solid", "dash", "dot", "dashdot")
 Figure = Drawing
 MOST_BARS = 40
+UPRIGHT = 6  # classes whose bars stand; the names of more are read beside lying bars
+HATCH = {"fgcolor": "#fff", "fillmode": "overlay", "solidity": 0.3}
+HATCHED = {"surplus", "shortage"}  # what is too much or missing is told by more than its colour
+
+
+def hatched(colour: str | list[str], marks: bool | list[bool]) -> Figure:
+    """A marker of one colour or one per bar, hatched where `marks` says so."""
+    shape = ["/" if mark else "" for mark in marks] if isinstance(marks, list) else "/" if marks else ""
+    return {"color": colour, "pattern": {"shape": shape, **HATCH}}
 
 
 def layout(**more: Any) -> Figure:
@@ -50,23 +59,18 @@ def shares(tables: RoundTables, class_system: str, bases: tuple[str, ...], lang:
     order = list(zip(named["class_code"], named["class_name"], strict=True))
     known = Names(tables)
     names = [say(known.of_class(class_system, code, name), lang) for code, name in order]
+    lying = len(order) > UPRIGHT
     data = []
     for number, (basis, rows, year) in enumerate(parts):
         share = rows.set_index("class_code")["share"]
         values = [round(float(share.get(code, 0.0)), 5) for code, _ in order]
-        data.append(
-            {
-                "type": "bar",
-                "name": f"{text[basis]} {year}",
-                "x": names,
-                "y": values,
-                "marker": {"color": COLOURS[number]},
-            }
-        )
-    return {
-        "data": data,
-        "layout": layout(barmode="group", yaxis={"tickformat": ".0%"}, xaxis={"automargin": True, "type": "category"}),
-    }
+        bar = {"type": "bar", "name": f"{text[basis]} {year}", "marker": hatched(COLOURS[number], number == 1)}
+        data.append({**bar, "orientation": "h", "y": names, "x": values} if lying else {**bar, "x": names, "y": values})
+    of_shares, of_classes = {"tickformat": ".0%"}, {"automargin": True, "type": "category"}
+    if lying:
+        axes = {"xaxis": of_shares, "yaxis": {**of_classes, "autorange": "reversed"}}
+        return {"data": data, "layout": layout(barmode="group", height=130 + 30 * len(order), **axes)}
+    return {"data": data, "layout": layout(barmode="group", height=340, yaxis=of_shares, xaxis=of_classes)}
 
 
 def labels(rows: pd.DataFrame, subject: str, names: Names, lang: str) -> list[str]:
@@ -86,7 +90,7 @@ def stacked(rows: pd.DataFrame, subject: str, parts: dict[str, str], names: Name
     data: list[Figure] = [
         {
             "type": "bar", "orientation": "h", "name": text[part], "y": labels(rows, subject, names, lang),
-            "x": rows[part].round(1).tolist(), "marker": {"color": colour},
+            "x": rows[part].round(1).tolist(), "marker": hatched(colour, part in HATCHED),
         }
         for part, colour in parts.items()
     ]  # fmt: skip
@@ -135,7 +139,7 @@ def ratios(tables: RoundTables, lang: str) -> Figure | None:
         "orientation": "h",
         "y": labels(rows, "program", Names(tables), lang),
         "x": ratio,
-        "marker": {"color": colours},
+        "marker": hatched(colours, [value > 1 for value in ratio]),
     }
     line = {
         "type": "line",

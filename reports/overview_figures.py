@@ -11,7 +11,7 @@ from models.uncertainty import jeffreys_interval, wilson_interval
 from reports.balance import occupations, of_round
 from reports.content.names import Names
 from reports.content.parts import say
-from reports.figures import COLOURS, DASHES, Figure, labels, layout
+from reports.figures import COLOURS, DASHES, HATCHED, Figure, hatched, labels, layout
 from reports.round_tables import RoundTables
 from reports.wording import texts
 
@@ -20,7 +20,6 @@ SEVERITY = ("#F7D57E", "#EFA94A", "#D9742B", "#9E3D1F", "#4F1D12")
 ROUNDS = 5
 GAPS = 8
 RATES = ("placement_rate", "direct_employment_rate", "matched_employment_rate")
-HATCH = {"fgcolor": "#fff", "fillmode": "overlay", "solidity": 0.3}
 SYMBOLS = ("circle", "square", "diamond", "cross")
 
 
@@ -55,22 +54,22 @@ def gaps(tables: RoundTables, lang: str) -> Figure | None:
     """The programs with most graduates left over, above the occupations with most openings short."""
     text, names = texts(lang), Names(tables)
     panels = (
-        ("program", "surplus", of_round(tables, "marts.program_balance"), COLOURS[5], "/"),
-        ("occupation", "shortage", occupations(tables, every=True), COLOURS[0], ""),
+        ("program", "surplus", of_round(tables, "marts.program_balance"), COLOURS[5]),
+        ("occupation", "shortage", occupations(tables, every=True), COLOURS[0]),
     )
     shown = []
-    for subject, part, rows, colour, pattern in panels:
+    for subject, part, rows, colour in panels:
         most = rows[rows[part] > 0].sort_values([part, f"{subject}_code"], ascending=[False, True]).head(GAPS)
         if len(most):
-            shown.append((subject, part, most.iloc[::-1], colour, pattern))
+            shown.append((subject, part, most.iloc[::-1], colour))
     if not shown:
         return None
-    bars = sum(len(rows) for _, _, rows, _, _ in shown)
+    bars = sum(len(rows) for _, _, rows, _ in shown)
     data: list[Figure] = []
     axes: Figure = {}
     notes = []
     top, gap = 1.0, 0.16 if len(shown) > 1 else 0.0
-    for place, (subject, part, rows, colour, pattern) in enumerate(shown):
+    for place, (subject, part, rows, colour) in enumerate(shown):
         axis = "" if place == 0 else str(place + 1)
         height = (1 - gap * (len(shown) - 1)) * len(rows) / bars
         axes[f"yaxis{axis}"] = {"domain": [max(0.0, top - height), top], "automargin": True, "type": "category"}
@@ -86,7 +85,7 @@ def gaps(tables: RoundTables, lang: str) -> Figure | None:
                 "type": "bar", "orientation": "h", "name": text[part], "y": labels(rows, subject, names, lang),
                 "x": rows[part].round(1).tolist(), "text": [f"{value:,.0f}" for value in rows[part]],
                 "textposition": "outside", "cliponaxis": False, "xaxis": f"x{axis}", "yaxis": f"y{axis}",
-                "marker": {"color": colour, "pattern": {"shape": pattern, **HATCH}},
+                "marker": hatched(colour, part in HATCHED),
             }
         )  # fmt: skip
         top -= height + gap

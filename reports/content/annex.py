@@ -5,7 +5,7 @@ Belongs here: which tables the annex has. Does not belong here: how a table come
 
 from models.wording import rule_in_words, steps_in_words
 from reports import demand
-from reports.content import fit, quality
+from reports.content import fit, proposals, quality
 from reports.content.origins import Origins
 from reports.content.parts import Row, Section, Table, Words, columns, from_grids, words
 from reports.round_tables import RoundTables
@@ -14,11 +14,13 @@ from reports.round_tables import RoundTables
 def annex(tables: RoundTables, origins: Origins) -> Section:
     """The section; every table stands in it whole, or says how much it shows."""
     suppliers = tables.frame("marts.duplicate_supplier").query("year == @tables.round")
+    seats = proposals.plan_table(tables, origins, "plan")
     blocks = [
         rules(tables, origins),
         fit.program_table(tables, origins, "programs"),
         fit.occupation_table(tables, origins, "occupations"),
         fit.supplier_table(origins, suppliers, "suppliers", words("report.annexes.suppliers")),
+        *([seats] if seats else []),
         *forecasts(tables, origins),
         quality.problems(tables, origins),
         quality.refused(tables, origins),

@@ -18,6 +18,7 @@ from reports.content.parts import (
     columns,
     from_grids,
     joined,
+    linked,
     paragraph,
     sentence,
     words,
@@ -60,7 +61,7 @@ def value_added(tables: RoundTables, origins: Origins) -> list[Block]:
         for row in rows.to_dict("records")
     ]  # fmt: skip
     total = figure(number(rows["amount"].sum() / HUNDRED_MILLION), where)
-    return [sentence("report.economy.value_added", year=year, total=total, parts=joined(parts))]
+    return [sentence("report.economy.value_added", year=year, total=total, parts=linked(joined(parts), where))]
 
 
 def employed_by_section(tables: RoundTables) -> pd.DataFrame:
@@ -171,9 +172,10 @@ def forecast(tables: RoundTables, origins: Origins) -> list[Block]:
         known = {bound: rows[f"openings_{bound}"].sum(min_count=1) for bound in ("low", "mid", "high")}
         blocks.append(
             sentence(
-                "report.economy.forecast", year=int(rows["year"].max()), n=len(rows),
-                openings=figure(number(known["mid"], 0), where), low=number(known["low"], 0),
-                high=number(known["high"], 0), expansion=demand.persons(rows["expansion_mid"].sum()),
+                "report.economy.forecast", year=int(rows["year"].max()), n=figure(number(len(rows)), where),
+                openings=figure(number(known["mid"], 0), where), low=figure(number(known["low"], 0), where),
+                high=figure(number(known["high"], 0), where),
+                expansion=figure(demand.persons(rows["expansion_mid"].sum()), where),
                 name=origins.names.occupation(top["code"], None if missing(top["name"]) else top["name"]),
                 most=figure(number(top["openings_mid"], 0), where),
             )

@@ -9,7 +9,7 @@ import pandas as pd
 from reports import figures
 from reports.balance import of_round
 from reports.content.origins import Origins, figure, share
-from reports.content.parts import Block, Paragraph, Section, Text, Words, chart, joined, sentence, words
+from reports.content.parts import Block, Paragraph, Part, Section, Text, Words, chart, joined, linked, sentence, words
 from reports.overview_figures import gaps, states
 from reports.round_tables import RoundTables
 from reports.structure import basis, indices_of, sides
@@ -146,7 +146,11 @@ def warned(tables: RoundTables, origins: Origins, listed: pd.DataFrame) -> Parag
         for state in reversed(book.ladder)
         if state.id in counts
     ]
-    values = {"n": reviewed, "warned": figure(number(len(listed)), where), "states": joined(said)}
+    values: dict[str, Part] = {
+        "n": reviewed,
+        "warned": figure(number(len(listed)), where),
+        "states": linked(joined(said), where),
+    }
     stopped = listed[listed["proposal"].astype(bool)]
     if stopped.empty:
         return sentence("report.first.warned_none", **values)

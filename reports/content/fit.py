@@ -25,6 +25,7 @@ from reports.content.parts import (
     columns,
     from_grids,
     joined,
+    linked,
     paragraph,
     sentence,
     words,
@@ -89,7 +90,7 @@ def balance(tables: RoundTables, origins: Origins) -> list[Block]:
             matched=figure(number(programs["matched"].sum(), 1), where),
             surplus=figure(number(programs["surplus"].sum(), 1), where), n=figure(number(len(over)), where),
         ),
-        paragraph(both(lambda lang: balance_line(tables, lang)), "note"),
+        linked(both(lambda lang: balance_line(tables, lang)), where, "note"),
     ]  # fmt: skip
     for key, draw in (
         ("ratio", figures.ratios), ("balance", figures.allotted_programs), ("gap", figures.allotted_occupations),

@@ -3,6 +3,7 @@
 Belongs here: what a part is. Does not belong here: which parts a report has (`match_report`), how they look.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from string import Formatter
@@ -11,6 +12,8 @@ from typing import Any
 from reports.wording import texts
 
 LANGUAGES = ("zh", "en")
+NUMBER = re.compile(r"(?<![\w.])[+−-]?\d[\d,]*(?:\.\d+)?(?: %)?")
+YEAR = re.compile(r"(?:19|20)\d\d")
 Drawing = dict[str, Any]  # a Plotly figure: data and layout
 
 
@@ -33,9 +36,6 @@ class Figure:
     evidence: str
 
 
-Part = Words | str | Figure
-
-
 @dataclass(frozen=True)
 class Paragraph:
     """A paragraph by language, each a run of texts and figures; `kind` is "sentence", "note" or "warning"."""
@@ -51,6 +51,9 @@ class Paragraph:
     def figures(self) -> list[Figure]:
         """The figures of the Chinese run; the English one has the same."""
         return [part for part in self.zh if isinstance(part, Figure)]
+
+
+Part = Words | str | Figure | Paragraph  # what may be put into a sentence
 
 
 @dataclass(frozen=True)
@@ -217,13 +220,33 @@ def run(path: str, lang: str, values: Mapping[str, Part | int]) -> tuple[str | F
         parts += [literal] if literal else []
         if name:
             value = values[name]
-            parts.append(value if isinstance(value, Figure) else str(spoken(value, lang)))
+            if isinstance(value, Paragraph):
+                parts += value.parts(lang)
+            else:
+                parts.append(value if isinstance(value, Figure) else str(spoken(value, lang)))
     return tuple(parts)
 
 
 def paragraph(text: Text, kind: str = "sentence") -> Paragraph:
     """A paragraph without figures."""
     return Paragraph((say(text, "zh"),), (say(text, "en"),), kind)
+
+
+def linked(text: Text, evidence: str, kind: str = "sentence") -> Paragraph:
+    """A paragraph in which every number but years is a figure with the same evidence."""
+    return Paragraph(figures_in(say(text, "zh"), evidence), figures_in(say(text, "en"), evidence), kind)
+
+
+def figures_in(text: str, evidence: str) -> tuple[str | Figure, ...]:
+    """A text as a run in which numbers are figures; years and what stands in names of documents stay text."""
+    parts: list[str | Figure] = []
+    end = 0
+    for found in NUMBER.finditer(text):
+        if YEAR.fullmatch(found[0]):
+            continue
+        parts += [text[end : found.start()], Figure(found[0], evidence)]
+        end = found.end()
+    return tuple(part for part in (*parts, text[end:]) if part != "")
 
 
 def both(build: Callable[[str], str]) -> Text:

@@ -4,8 +4,6 @@ Belongs here: that section. Does not belong here: how catalogues are drawn up (`
 (`models.plan`).
 """
 
-from typing import Any
-
 import pandas as pd
 
 from reports.content.first_page import NAMED
@@ -21,6 +19,8 @@ from reports.content.parts import (
     both,
     columns,
     joined,
+    linked,
+    pair,
     paragraph,
     sentence,
     words,
@@ -30,6 +30,8 @@ from reports.listing import as_list
 from reports.plan import headline, signed, summary_lines
 from reports.round_tables import RoundTables
 from reports.wording import missing, number, percent, texts
+
+PLAN_SHOWN = 12  # of the programs whose seats change; the annex has all
 
 
 def proposals(tables: RoundTables, origins: Origins) -> Section:
@@ -220,27 +222,36 @@ def plan(tables: RoundTables, origins: Origins) -> list[Block]:
         return []
     blocks: list[Block] = [Heading(words("report.proposals.heading_plan"))]
     lines = list(zip(summary_lines(found, "zh"), summary_lines(found, "en"), strict=True))
-    blocks += [paragraph(both(lambda lang, pair=pair: pair[lang == "en"])) for pair in lines]  # type: ignore[misc]
+    blocks += [linked(pair(zh, en), origins.plan()) for zh, en in lines]
     if not found.feasible:
         return blocks
-    changed: list[dict[str, Any]] = [
-        {str(name): value for name, value in row.items()}
-        for row in found.frames["plan_unit"].to_dict("records")
-        if row["seats"] != row["last_seats"]
-    ]
+    table = plan_table(tables, origins, "plan-top", PLAN_SHOWN)
+    return [*blocks, *([table] if table else [])]
+
+
+def plan_table(tables: RoundTables, origins: Origins, key: str, most: int | None = None) -> Table | None:
+    """Programs whose seats change, the largest changes first; None without a plan."""
+    found = tables.plan
+    if found is None or not found.feasible:
+        return None
+    rows = found.frames["plan_unit"]
+    rows = rows.assign(change=rows["seats"] - rows["last_seats"]).query("change != 0")
+    rows = rows.assign(size=rows["change"].abs()).sort_values(["size", "change", "unit"], ascending=[False, True, True])
     shown = tuple(
         Row(
             (
                 origins.names.school(row["school_id"], row["school_name"]),
                 origins.names.program(row["program_code"], row["program_name"]), number(row["last_seats"], 0),
-                number(row["seats"], 0), signed(row["seats"] - row["last_seats"]),
+                number(row["seats"], 0), signed(row["change"]),
                 both(lambda lang, row=row: headline(found, row, lang)),  # type: ignore[misc]
             ),
             origins.plan_unit(row["unit"]),
         )
-        for row in changed
+        for row in rows.head(most or len(rows)).to_dict("records")
     )  # fmt: skip
     titles = ("school_name", "program_name", "last_seats", "seats", "change", "why")
     numeric = {"last_seats", "seats", "change"}
     heads = tuple(Column(words(f"plan.columns.{name}"), name in numeric) for name in titles)
-    return [*blocks, Table("plan", words("report.proposals.plan"), heads, shown)]
+    caption = words("report.proposals.plan")
+    note = words("report.see_annex", caption=caption) if len(shown) < len(rows) else ""
+    return Table(key, caption, heads, shown, note)

@@ -16,6 +16,7 @@ from reports.content.parts import (
     both,
     columns,
     from_grids,
+    linked,
     pair,
     paragraph,
     sentence,
@@ -34,7 +35,7 @@ def quality(tables: RoundTables, origins: Origins) -> Section:
     counted = {str(name): figure(number(value, 0), where) for name, value in account.items()}
     blocks: list[Block] = [
         sentence("report.quality.rows", **counted),
-        paragraph(both(lambda lang: checks_line(tables, lang))),
+        linked(both(lambda lang: checks_line(tables, lang)), where),
         Heading(words("report.quality.limits")),
         *(paragraph(pair(*(texts(lang)["report"]["quality"]["limit"][place] for lang in ("zh", "en"))))
           for place in range(len(texts("zh")["report"]["quality"]["limit"]))),

@@ -55,7 +55,7 @@ def cut_off(tables: RoundTables) -> dict[str, Text]:
 
 def files(tables: RoundTables, origins: Origins) -> Table:
     """One row per file and table: rows, periods, date, digest."""
-    rows = tables.frame("marts.source_file").sort_values(["contract", "file"])
+    rows = tables.frame("marts.source_file").sort_values(["file", "contract"])
     shown = []
     for row in rows.to_dict("records"):
         first, last = row["first_period"], row["last_period"]

@@ -2,6 +2,7 @@
 const root = document.documentElement;
 const figures = JSON.parse(document.getElementById("figures").textContent);
 const PAGE = 680; // the width of the text on A4, in CSS pixels
+const HALF = 322; // and of one of two columns
 const drawn = new Set();
 let ready = null;
 let printing = false;
@@ -29,12 +30,21 @@ async function unpack() {
 function draw(id) {
   const place = document.getElementById(id);
   const figure = figures[id][root.dataset.lang];
-  const layout = { ...figure.layout };
-  if (printing) layout.width = PAGE;
+  const layout = printing ? paper(figure.layout, place.closest(".cards")) : { ...figure.layout };
   const settings = { responsive: !printing, displaylogo: false, displayModeBar: false };
   drawn.add(id);
-  place.style.minHeight = `${layout.height || 380}px`;
-  return Plotly.react(place, figure.data, layout, settings);
+  place.style.minHeight = `${layout.height || 380}px`; // so that nothing moves when a chart appears
+  if (place.data) Plotly.purge(place); // drawn anew: a flow that is redrawn fades in, which paper would not see
+  return Plotly.newPlot(place, figure.data, layout, settings);
+}
+
+/* The first page holds its three charts beside each other, so they are small. */
+function paper(layout, beside) {
+  if (!beside) return { ...layout, width: PAGE };
+  const height = layout.height > 400 ? 470 : 205;
+  const font = { ...layout.font, size: 9 };
+  const annotations = (layout.annotations || []).map((note) => ({ ...note, font: { size: 9 } }));
+  return { ...layout, width: HALF, height, font, annotations, margin: { l: 40, r: 30, t: 30, b: 30 } };
 }
 
 async function drawAll() {
@@ -65,7 +75,7 @@ function toPaper() {
 function toScreen() {
   printing = false;
   for (const part of folded.splice(0)) part.open = false;
-  if (window.Plotly) for (const id of Object.keys(figures)) { const layout = { width: null, autosize: true }; draw(id); Plotly.relayout(id, layout); }
+  if (window.Plotly) for (const id of Object.keys(figures)) draw(id);
 }
 window.addEventListener("beforeprint", toPaper);
 window.addEventListener("afterprint", toScreen);
