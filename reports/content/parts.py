@@ -12,7 +12,7 @@ from typing import Any
 from reports.wording import texts
 
 LANGUAGES = ("zh", "en")
-NUMBER = re.compile(r"(?<![\w.])[+−-]?\d[\d,]*(?:\.\d+)?(?: %)?")
+NUMBER = re.compile(r"(?<![A-Za-z0-9.,])[+−-]?\d+(?:,\d{3})*(?:\.\d+)?(?: %)?")
 YEAR = re.compile(r"(?:19|20)\d\d")
 Drawing = dict[str, Any]  # a Plotly figure: data and layout
 
