@@ -3,6 +3,7 @@ const root = document.documentElement;
 const figures = JSON.parse(document.getElementById("figures").textContent);
 const PAGE = 680; // the width of the text on A4, in CSS pixels
 const HALF = 322; // and of one of two columns
+const TALL = 880; // a chart with its title and remark on one sheet
 const drawn = new Set();
 let ready = null;
 let printing = false;
@@ -40,7 +41,7 @@ function draw(id) {
 
 /* The first page holds its three charts beside each other, so they are small. */
 function paper(layout, beside) {
-  if (!beside) return { ...layout, width: PAGE };
+  if (!beside) return { ...layout, width: PAGE, height: Math.min(layout.height || 380, TALL) };
   const height = layout.height > 400 ? 470 : 205;
   const font = { ...layout.font, size: 9 };
   const annotations = (layout.annotations || []).map((note) => ({ ...note, font: { size: 9 } }));
