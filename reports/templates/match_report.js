@@ -8,7 +8,7 @@ const drawn = new Set();
 let ready = null;
 let printing = false;
 
-/* Language: remembered in the address, so that a link or a reload keeps it. */
+/* Language: both are in the page; the style sheet shows one. */
 const titles = JSON.parse(document.getElementById("titles").textContent);
 function speak(lang) {
   root.dataset.lang = lang;
@@ -21,7 +21,9 @@ document.getElementById("language").addEventListener("click", () => speak(root.d
 /* plotly.js is packed in the page; it is unpacked once, after the text is there. */
 async function unpack() {
   const packed = document.getElementById("plotly").textContent.trim();
-  const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
+  const characters = atob(packed);
+  const bytes = new Uint8Array(characters.length);
+  for (let place = 0; place < bytes.length; place += 1) bytes[place] = characters.charCodeAt(place);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   const script = document.createElement("script");
   script.textContent = await new Response(stream).text();
@@ -46,11 +48,6 @@ function paper(layout, beside) {
   const font = { ...layout.font, size: 9 };
   const annotations = (layout.annotations || []).map((note) => ({ ...note, font: { size: 9 } }));
   return { ...layout, width: HALF, height, font, annotations, margin: { l: 40, r: 30, t: 30, b: 30 } };
-}
-
-async function drawAll() {
-  await ready;
-  for (const id of Object.keys(figures)) if (!drawn.has(id)) draw(id);
 }
 
 /* A chart is drawn when it comes near; those further down while nobody waits. */
