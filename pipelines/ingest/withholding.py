@@ -92,11 +92,12 @@ def withhold(
     """
     regions = regions_of(tables)
     width = 1 + max((number for region in regions for number in region.table.across), default=-1)
-    hit = gather_suspects(connection, raw, width)
+    long = long_columns(connection, raw, width)
+    hit = gather_suspects(connection, raw, long)
     found = Withheld()
     for place, region in enumerate(regions):
         name_columns(connection, raw, place, region, found)
-        names_among_numbers(connection, raw, region, found)
+        names_among_numbers(connection, raw, region, long, found)
     if not hit and not found.columns and not found.cells:
         return tables
     for place, region in enumerate(regions):
@@ -123,10 +124,9 @@ def regions_of(tables: list[Table]) -> list[Region]:
     return list(found.values())
 
 
-def gather_suspects(connection: duckdb.DuckDBPyConnection, raw: str, width: int) -> list[int]:
+def gather_suspects(connection: duckdb.DuckDBPyConnection, raw: str, columns: list[int]) -> list[int]:
     """Fill temp.suspect_cells (place, number, text) with cells that may hold something personal; the columns hit."""
     connection.execute(f"create or replace temp table {SUSPECT} (place bigint, number integer, text varchar)")
-    columns = long_columns(connection, raw, width)
     for first in range(0, len(columns), COLUMNS_AT_ONCE):
         chosen = columns[first : first + COLUMNS_AT_ONCE]
         connection.register("found_texts", suspect_texts(connection, raw, chosen))
@@ -195,20 +195,20 @@ def name_columns(connection: duckdb.DuckDBPyConnection, raw: str, place: int, re
                 found.columns[place, number] = ("name", region.table.first)
 
 
-def names_among_numbers(connection: duckdb.DuckDBPyConnection, raw: str, region: Region, found: Withheld) -> None:
-    """Cells with nothing but a name of a person in columns of numbers, years and dates, where no name belongs."""
+def names_among_numbers(
+    connection: duckdb.DuckDBPyConnection, raw: str, region: Region, long: list[int], found: Withheld
+) -> None:
+    """Cells with nothing but a name of a person in columns of numbers, years and dates, where no name belongs.
+
+    `long` are the columns with a cell long enough for a name.
+    """
     pattern = sql_text(rf"\s*{name_pattern()}\s*")
-    numbers = region.never_names()
-    for first in range(0, len(numbers), COLUMNS_AT_ONCE):
-        chosen = numbers[first : first + COLUMNS_AT_ONCE]
-        counts = ", ".join(f"count(*) filter (strlen(c{n}) >= 6 and ascii(c{n}) > 127)" for n in chosen)
-        likely = connection.execute(f"select {counts} from {raw} where rowid {data_span(region)}").fetchall()[0]
-        for number in (n for n, words in zip(chosen, likely, strict=True) if words):
-            rows = connection.execute(
-                f"select rowid from {raw} where rowid {data_span(region)} and strlen(c{number}) between 6 and 30"
-                f" and regexp_full_match(c{number}, {pattern})"
-            ).fetchall()
-            found.cells |= {(row, number): "name" for (row,) in rows}
+    for number in (number for number in region.never_names() if number in long):
+        rows = connection.execute(
+            f"select rowid from {raw} where rowid {data_span(region)} and strlen(c{number}) between 6 and 30"
+            f" and ascii(c{number}) not between 33 and 127 and regexp_full_match(c{number}, {pattern})"
+        ).fetchall()
+        found.cells |= {(row, number): "name" for (row,) in rows}
 
 
 def number_columns(
