@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 from models.rulebook import Rulebook
-from pipelines.contracts import contracts
+from pipelines.contracts import Bilingual, contracts
 from pipelines.decisions import read_rulebook
 from pipelines.ledger import standings
 from pipelines.plan import TABLES as PLAN_TABLES
@@ -16,6 +16,7 @@ from pipelines.warehouse.rows import only_row
 from reports.round_tables import PlanTables, RoundTables
 
 # The marts that documents show; their assets are upstream of every document.
+UNRECOGNISED = Bilingual(zh="未能识别的表", en="Tables that fit no contract")
 MARTS = (
     "unit",
     "indicator",
@@ -92,6 +93,7 @@ def read_round_tables(
             ]
     for lang in LANGUAGES:
         named = {name: contract.title.in_language(lang) for name, contract in contracts().items()}
+        named[""] = UNRECOGNISED.in_language(lang)
         frames["marts.source_file"][f"contract_{lang}"] = frames["marts.source_file"]["contract"].map(named)
     (digests,) = only_row(connection, "select string_agg(file_digest, ',' order by file_digest) from landed.file")
     (region,) = only_row(connection, "select mode(region) from core.industry")
