@@ -96,7 +96,7 @@ def validate(settings: Settings, progress: Progress) -> tuple[Path, "Outgoing", 
     check_input_folder(settings.raw)
     checked = settings.warehouse.with_name(settings.warehouse.stem + ".validation.duckdb")
     with only_writer(checked):
-        checked.unlink(missing_ok=True)
+        remove_unfinished(checked)
         from pipelines.definitions import definitions
         from pipelines.execution import execute
 
@@ -123,10 +123,17 @@ def check_input_folder(folder: Path) -> None:
         raise Problem(f"输入文件夹 {folder} 里没有文件。", f"The input folder {folder} has no files.")
 
 
+def remove_unfinished(warehouse: Path) -> None:
+    """Remove what a run that was broken off left: the file, its log, and rows that were put on disk for want of memory,
+    which may be from before personal data were withheld."""
+    for leftover in (warehouse, warehouse.with_name(warehouse.name + ".wal")):
+        leftover.unlink(missing_ok=True)
+    shutil.rmtree(warehouse.with_name(warehouse.name + ".tmp"), ignore_errors=True)
+
+
 def copy_warehouse(warehouse: Path, building: Path) -> None:
     """Start from the last complete warehouse, so that decisions of other rounds are kept."""
-    for leftover in (building, building.with_name(building.name + ".wal")):
-        leftover.unlink(missing_ok=True)
+    remove_unfinished(building)
     if warehouse.exists():
         shutil.copyfile(warehouse, building)
 

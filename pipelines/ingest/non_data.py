@@ -1,7 +1,7 @@
 """Rows of a table that are no data: blank ones, titles, headers once more, totals, notes, examples.
 
 Belongs here: how such rows are known, and setting them apart in landed.non_data. Does not belong here: where tables
-stand (`tables`), whether totals add up (`totals`), landing the rows that are left (`landing`).
+stand (`tables`), whether totals add up (`totals`), landing the rows that are left (`table_rows`).
 """
 
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
 """A source profile applied to the cells of one sheet: the tables that it makes of them.
 
 Belongs here: finding the profile's header in the sheet, and the SQL for its cleaning, filters and long form.
-Does not belong here: what a profile may say (`profiles`), writing rows (`landing`).
+Does not belong here: what a profile may say (`profiles`), writing rows (`table_rows`).
 """
 
 import re

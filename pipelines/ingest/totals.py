@@ -1,7 +1,7 @@
 """Total rows (合计, 小计, 总计): kept out of the data, and checked against the sum of the rows that they cover.
 
 Belongs here: what a total covers, the comparison, its finding. Does not belong here: telling that a row is a total
-(`landing`), checks between columns of a row (contracts).
+(`non_data`), checks between columns of a row (contracts).
 """
 
 import re

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines.run import copy_warehouse
 from tests.district import DUIKOU, DistrictRun, duikou
 
 
@@ -73,6 +74,18 @@ def test_a_killed_run_leaves_the_last_round_readable_and_a_rerun_gives_the_same(
     finished = duikou("run", sample_run.raw, "--out", tmp_path / "out", "--warehouse", warehouse, "--force")
     assert finished.returncode == 0, finished.stdout + finished.stderr
     assert query(warehouse, verdicts) == before
+
+
+def test_nothing_that_a_broken_run_put_on_disk_outlasts_the_next(tmp_path: Path) -> None:
+    warehouse, building = tmp_path / "duikou.duckdb", tmp_path / "duikou.building.duckdb"
+    warehouse.write_bytes(b"complete")
+    spilled = tmp_path / "duikou.building.duckdb.tmp" / "duckdb_temp_1.tmp"
+    spilled.parent.mkdir()
+    for leftover in (building, tmp_path / "duikou.building.duckdb.wal", spilled):
+        leftover.write_bytes(b"left")
+    copy_warehouse(warehouse, building)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["duikou.building.duckdb", "duikou.duckdb"]
+    assert building.read_bytes() == b"complete"
 
 
 def test_a_second_writer_gets_a_clear_message(sample_run: DistrictRun, tmp_path: Path) -> None:
