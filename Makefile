@@ -18,7 +18,7 @@ test: $(VENV)/.ready-to-test  ## format, lint, types, tests
 	$(BIN)/pytest -n 2
 
 mutations: $(VENV)/.ready-to-test  ## the law of ingestion on 20,000 mutated files; prints files, rows, rows unaccounted for
-	DUIKOU_MUTATIONS=$${DUIKOU_MUTATIONS:-20000} $(BIN)/pytest -s tests/ingest/test_law.py
+	DUIKOU_MUTATIONS=$${DUIKOU_MUTATIONS:-20000} $(BIN)/pytest -n 2 tests/ingest/test_law.py
 
 dev: $(VENV)/.ready-to-run  ## the Dagster UI at http://127.0.0.1:3000
 	mkdir -p .dagster && cp pipelines/dagster.yaml .dagster/dagster.yaml

@@ -1,8 +1,6 @@
 """Bytes to cells: encodings, delimiters, kinds of files, and files that cannot be read."""
 
-import io
 import os
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -10,6 +8,7 @@ import pytest
 from pipelines import ingest
 from pipelines.ingest import sources, text_files
 from pipelines.problems import Problem
+from tests.ingest.forms import package, unpacked
 
 OUTCOMES = "学校,专业,毕业年份,毕业生数\n开州职教中心,710201,2023,40\n巨龙中职校,660301,2023,35\n"
 ACCEPTED = "select school_id, program_code, cohort_year, graduates from accepted.outcome order by all"
@@ -207,19 +206,9 @@ class TestNotATable:
         assert messages(connection, "name_differs") == ["就业.csv：文件名与内容不符：内容是 xlsx，已按内容读取。"]
 
 
-def package(parts: dict[str, bytes]) -> bytes:
-    """A zip package."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return stream.getvalue()
-
-
 def replaced(content: bytes, part: str, old: bytes, new: bytes) -> bytes:
     """A package with a text of one part replaced."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts = unpacked(content)
     assert old in parts[part]
     return package(parts | {part: parts[part].replace(old, new)})
 
