@@ -7,8 +7,7 @@ from pipelines.assets.decisions import decisions
 from pipelines.assets.documents import (
     catalogue_workbook,
     enrollment_plan_workbook,
-    match_report_document,
-    match_report_page,
+    match_report_documents,
     school_notices,
     warning_list_workbook,
 )
@@ -40,8 +39,7 @@ def definitions(settings: Settings) -> dg.Definitions:
             decisions,
             enrollment_plan,
             expansion_point,
-            match_report_page,
-            match_report_document,
+            match_report_documents,
             warning_list_workbook,
             catalogue_workbook,
             enrollment_plan_workbook,

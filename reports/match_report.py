@@ -51,9 +51,9 @@ def page(report: Report, lang: str = "zh") -> str:
     )
 
 
-def write(tables: RoundTables, file: Path, lang: str = "zh") -> None:
-    """Write the page to `file`."""
-    file.write_text(build(tables, lang), encoding="utf-8")
+def write(tables: RoundTables, file: Path, lang: str = "zh", report: Report | None = None) -> None:
+    """Write the page to `file`; `report` is that of the tables where it has been made already."""
+    file.write_text(page(report or match_report(tables), lang), encoding="utf-8")
 
 
 @cache

@@ -21,6 +21,7 @@ from reports.school_numbers import (
     COUNT,
     EVIDENCE,
     FACTS,
+    NARROW,
     WIDTHS,
     Rows,
     by_unit,
@@ -74,7 +75,7 @@ def write(tables: RoundTables, file: Path, lang: str) -> None:
         about = [*about_rows(tables, lang), *sheet_links(sheets, lang)]
         book.add(text["sheets"]["about"], titles(("item", "content"), lang), about, (30, 110))
         for name, (columns, rows) in sheets.items():
-            widths = [WIDTHS.get(column, 12) for column in columns]
+            widths = [WIDTHS.get(column, NARROW) for column in columns]
             book.add(
                 text["sheets"][name],
                 titles(columns, lang),

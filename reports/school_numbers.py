@@ -18,14 +18,15 @@ from reports.round_tables import RoundTables
 from reports.wording import is_rate, missing, texts
 
 Rows = list[list[object]]
+NARROW = 9
 COUNT, RATE, RATIO = "#,##0.##;-#,##0.##;0", "0.0%", "0.000"  # Excel's number formats
-WIDTHS = {  # in characters; 12 where none is given
-    "school_name": 28, "unit": 16,
-    "program_name": 22, "program_code": 11, "state": 9, "previous_state": 9, "rules": 34, "action": 34, "path": 50,
-    "fragility": 50, "rule": 26, "said": 50, "steps": 44, "reason": 50, "article": 36, "indicator": 18, "file": 36,
-    "sheet": 16, "cell": 9, "column_name": 18, "found": 18, "message": 80, "definition": 44, "lines": 30, "remark": 30,
-    "differs": 50, "by": 44, "said_by": 50, "document": 24, "standing": 26, "reported_codes": 16, "year": 8, "round": 8,
-    "item": 26, "meaning": 110, "pooled_years": 16, "exempt": 30, "compared": 10, "counted": 22,
+WIDTHS = {  # in characters; NARROW where none is given: as narrow as can be read when printed on A4
+    "school_name": 24, "unit": 14, "program_name": 17, "program_code": 9, "state": 7, "previous_state": 8, "rules": 24,
+    "action": 24, "path": 34, "fragility": 34, "rule": 19, "said": 40, "steps": 30, "reason": 40, "article": 26,
+    "indicator": 14, "file": 46, "sheet": 14, "column_name": 15, "found": 16, "message": 80, "definition": 44,
+    "lines": 24, "remark": 22, "differs": 46, "by": 40, "said_by": 46, "document": 22, "standing": 20,
+    "reported_codes": 10, "year": 6, "round": 6, "criterion": 5, "item": 26, "meaning": 80, "pooled_years": 12,
+    "exempt": 22, "compared": 8, "counted": 16, "severity": 14, "contract": 16, "how": 16, "run_length": 6, "used": 6,
 }  # fmt: skip
 EVIDENCE = (
     "program_name", "program_code", "round", "rule", "criterion", "indicator", "numerator", "denominator", "value",

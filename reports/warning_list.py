@@ -8,7 +8,7 @@ from reports.listing import fragility_lines, records, warned
 from reports.lists import Amount, Lists
 from reports.ratio_parts import with_parts
 from reports.round_tables import RoundTables
-from reports.school_numbers import COUNT, EVIDENCE, WIDTHS, Rows, evidence_rows, titles
+from reports.school_numbers import COUNT, EVIDENCE, NARROW, WIDTHS, Rows, evidence_rows, titles
 from reports.wording import texts
 
 COLUMNS = (
@@ -33,7 +33,7 @@ def write(tables: RoundTables, file: Path, lang: str = "zh") -> None:
     }
     with Lists(file) as book:
         for name, (columns, rows) in sheets.items():
-            book.add(text[name], titles(columns, lang), rows, [WIDTHS.get(column, 12) for column in columns])
+            book.add(text[name], titles(columns, lang), rows, [WIDTHS.get(column, NARROW) for column in columns])
 
 
 def list_row(tables: RoundTables, row: dict[str, object], lang: str) -> list[object]:

@@ -66,12 +66,15 @@ class Numbered:
         return [kept.key for kept in self.annex].index(table.key) + 1
 
 
-def write(tables: RoundTables, file: Path, lang: str = "zh") -> None:
-    """Write the report of the round to `file`; a draft until the ledger holds every verdict as final."""
+def write(tables: RoundTables, file: Path, lang: str = "zh", report: Report | None = None) -> None:
+    """Write the report of the round to `file`; a draft until the ledger holds every verdict as final.
+
+    `report` is that of the tables where it has been made already.
+    """
     verdicts = tables.frame("decisions.verdict").query("round == @tables.round")
     stage = stage_of([standing_of(tables, unit) for unit in verdicts["unit"]])
     authority = tables.rulebook.authority.in_language(lang)
-    word_report(match_report(tables), authority, lang, draft=stage != "final").save(file)
+    word_report(report or match_report(tables), authority, lang, draft=stage != "final").save(file)
 
 
 def word_report(report: Report, authority: str, lang: str, *, draft: bool) -> OfficialDocument:

@@ -1,6 +1,6 @@
 """Assets of the last room: the documents of one round, written to the output folder."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import dagster as dg
@@ -45,49 +45,60 @@ def write_documents(
     return written(files)
 
 
-def written(files: list[Path]) -> dg.MaterializeResult:
-    """Paths and sizes of what was written, for the Dagster UI."""
+def written(files: list[Path], key: list[str] | None = None) -> dg.MaterializeResult:
+    """Paths and sizes of what was written, for the Dagster UI; `key` of the asset where a step has several."""
     return dg.MaterializeResult(
+        key,
         metadata={file.name: dg.MetadataValue.path(file) for file in files}
-        | {f"{file.name} bytes": file.stat().st_size for file in files}
+        | {f"{file.name} bytes": file.stat().st_size for file in files},
     )
 
 
-@dg.asset(
-    key=["documents", "match_report"],
-    deps=UPSTREAM,
+@dg.multi_asset(
+    specs=[
+        dg.AssetSpec(
+            ["documents", "match_report"],
+            deps=UPSTREAM,
+            group_name="documents",
+            description=(
+                "匹配状况报告（单个 HTML，可离线阅读）。The match report, one self-contained page per language."
+            ),
+            kinds={"plotly", "html"},
+            owners=OWNERS,
+        ),
+        dg.AssetSpec(
+            ["documents", "match_report_word"],
+            deps=UPSTREAM,
+            group_name="documents",
+            description=(
+                "匹配状况报告（Word，GB/T 9704-2012 版式；定稿前为征求意见稿），数字与网页版相同。"
+                "The match report as a Word file in the layout of official documents, with the numbers of the page."
+            ),
+            kinds={"word"},
+            owners=OWNERS,
+        ),
+    ],
     partitions_def=rounds,
-    group_name="documents",
-    description="匹配状况报告（单个 HTML，可离线阅读）。The match report, one self-contained page per language.",
-    kinds={"plotly", "html"},
-    owners=OWNERS,
 )
-def match_report_page(
+def match_report_documents(
     context: dg.AssetExecutionContext, warehouse: DuckDBResource, district: District
-) -> dg.MaterializeResult:
-    """Writes match_report.<lang>.html into the round's folder."""
-    return write_documents(district, warehouse, context.partition_key, "match_report.{lang}.html", match_report.write)
-
-
-@dg.asset(
-    key=["documents", "match_report_word"],
-    deps=UPSTREAM,
-    partitions_def=rounds,
-    group_name="documents",
-    description=(
-        "匹配状况报告（Word，GB/T 9704-2012 版式；定稿前为征求意见稿），数字与网页版相同。"
-        "The match report as a Word file in the layout of official documents, with the numbers of the page."
-    ),
-    kinds={"word"},
-    owners=OWNERS,
-)
-def match_report_document(
-    context: dg.AssetExecutionContext, warehouse: DuckDBResource, district: District
-) -> dg.MaterializeResult:
-    """Writes match_report.<lang>.docx into the round's folder."""
+) -> Iterator[dg.MaterializeResult]:
+    """Writes match_report.<lang>.html and match_report.<lang>.docx into the round's folder, from one report."""
     from reports import word_report
+    from reports.content.match_report import match_report as whole_report
 
-    return write_documents(district, warehouse, context.partition_key, "match_report.{lang}.docx", word_report.write)
+    folder = district.out_folder / context.partition_key
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = round_tables(district, warehouse, context.partition_key)
+    report = whole_report(tables)
+    for name, ending, write in (
+        ("match_report", "html", match_report.write),
+        ("match_report_word", "docx", word_report.write),
+    ):
+        files = [folder / f"match_report.{lang}.{ending}" for lang in district.languages]
+        for file, lang in zip(files, district.languages, strict=True):
+            write(tables, file, lang, report)
+        yield written(files, ["documents", name])
 
 
 @dg.asset(
