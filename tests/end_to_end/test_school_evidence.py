@@ -102,7 +102,7 @@ def test_what_was_sent_and_what_was_read_stand_side_by_side(folder: Path, marts:
     shown = rows_of(folder, "cells")
     used = shown[shown["采用"] == "是"].query("表 == '毕业生就业情况' and 列 == '毕业生数'")
     totals = used.groupby(["school_id", "年度"])["读出的值"].sum()
-    (graduates,) = marts.execute("select sum(graduates) from core.outcome").fetchone() or (0,)
+    ((graduates,),) = marts.sql("select sum(graduates) from core.outcome").fetchall()
     assert totals.astype(float).sum() == float(graduates)
     wide = shown[shown["原文"].astype(str).str.contains("[０-９]", regex=True)]
     assert len(wide), "full-width digits stand as they were sent"
