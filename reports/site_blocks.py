@@ -109,6 +109,11 @@ def related(site: Site, kind: str, other: str, code: str) -> list[Link]:
     ]
 
 
+def linked(site: Site, heading: str, links: list[Link]) -> Block:
+    """A list of links; where there is none it says so."""
+    return Block(heading, [] if links else [site.text["none"]], links)
+
+
 def grid(site: Site, heading: str, rows: pd.DataFrame, columns: list[str], lines: Sequence[str] = ()) -> Block:
     """A table of a public table's rows, below `lines`; hidden numbers are `*`, names lead to their pages."""
     fields = texts(site.lang)["open_data"]["fields"]

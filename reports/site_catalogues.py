@@ -23,9 +23,10 @@ def of_round(site: Site, name: str) -> pd.DataFrame:
 
 
 def rules_block(site: Site, *catalogues: str) -> Block:
-    """The rules of some catalogues with their reasons."""
-    rows = [list(row) for row in rules(site.tables, site.lang, catalogues)]
-    heads = [(head, False) for head in site.text["rules_heads"]]
+    """The rules of some catalogues with their reasons; the catalogue is named where there are several."""
+    first = 0 if len(catalogues) > 1 else 1
+    rows = [list(row[first:]) for row in rules(site.tables, site.lang, catalogues)]
+    heads = [(head, False) for head in site.text["rules_heads"][first:]]
     return Block(site.text["rules_table"], heads=heads, rows=rows)
 
 
@@ -83,6 +84,9 @@ def standing_in_catalogues(site: Site, code: str) -> list[Block]:
         found.append(grid(site, menu["shortage"], listed, ["year", *SHORTAGE[1:]]))
     if len(taught):
         found.append(grid(site, menu["training"], taught, ["year", "persons_to_train", "programs", "schools"]))
+    new = site.rows("programs_to_consider").query("occupation_code == @code")
+    if len(new):
+        found.append(grid(site, site.text["consider_table"], new, ["year", "program_name", "program_code"]))
     return found
 
 

@@ -8,7 +8,7 @@ Every number of persons comes from the tables of `open_data`; a page shows nothi
 """
 
 from reports.figures import COLOURS, layout
-from reports.site_blocks import Block, Link, Page, Site, grid, related
+from reports.site_blocks import Block, Link, Page, Site, grid, linked, related
 from reports.site_catalogues import match, new_programs, shortage, standing_in_catalogues, training
 from reports.site_things import KINDS, address, known
 from reports.wording import missing, number, percent, texts
@@ -146,8 +146,8 @@ def program(site: Site, code: str, name: str) -> Page:
     blocks = [
         grid(site, text["by_year"], years, ["year", *OUTCOMES]),
         grid(site, text["balance"], balance, ["year", "graduates", "allotted_openings", "supply_demand_ratio"]),
-        Block(text["occupations_of_program"], links=related(site, "program", "occupation", code)),
-        Block(text["industries_of_program"], links=related(site, "program", "industry", code)),
+        linked(site, text["occupations_of_program"], related(site, "program", "occupation", code)),
+        linked(site, text["industries_of_program"], related(site, "program", "industry", code)),
         grid(site, text["schools_of_program"], offered, ["school_name", "year", *OUTCOMES]),
     ]
     return Page(address("program", code), f"{site.name('program', code, name)} {code}", blocks)
@@ -165,8 +165,8 @@ def occupation(site: Site, code: str, name: str) -> Page:
     blocks = [
         grid(site, text["by_year"], years, ["year", "vacancies", "job_seekers", "openings_to_seekers"]),
         *standing_in_catalogues(site, code),
-        Block(text["programs_of_occupation"], links=related(site, "occupation", "program", code)),
-        Block(text["industries_of_occupation"], links=related(site, "occupation", "industry", code)),
+        linked(site, text["programs_of_occupation"], related(site, "occupation", "program", code)),
+        linked(site, text["industries_of_occupation"], related(site, "occupation", "industry", code)),
     ]
     return Page(address("occupation", code), f"{site.name('occupation', code, name)} {code}", blocks)
 
@@ -190,7 +190,7 @@ def industry(site: Site, code: str, name: str) -> Page:
     rows = rows.assign(basis=rows["basis"].map(texts(site.lang)).fillna(rows["basis"]))
     blocks = [
         grid(site, text["by_year"], rows, ["year", "basis", "amount", "share"]),
-        Block(text["occupations_of_industry"], links=related(site, "industry", "occupation", code)),
-        Block(text["programs_of_industry"], links=related(site, "industry", "program", code)),
+        linked(site, text["occupations_of_industry"], related(site, "industry", "occupation", code)),
+        linked(site, text["programs_of_industry"], related(site, "industry", "program", code)),
     ]
     return Page(address("industry", code), f"{site.name('industry', code, name)} {code}", blocks)

@@ -138,4 +138,5 @@ def test_a_shortage_leads_to_its_occupation_which_says_since_when_and_until_when
     opened.locator("main a", has_text="半导体芯片制造工").click()
     listed = opened.locator("table", has_text="有效至").first
     assert "2026" in listed.inner_text()
+    assert opened.locator("td", has_text="微电子技术与器件制造").count() > 0
     assert opened.locator("a", has_text="微电子技术与器件制造").count() == 0, "nobody offers it: it has no page"
