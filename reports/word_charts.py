@@ -51,13 +51,14 @@ class Panel:
     lines: bool
     stacked: bool
     number_format: str
+    first_on_top: bool = False  # of bars that lie
 
     @property
     def categories(self) -> list[str]:
         """The categories of all traces, from left to right or, of bars that lie, from the bottom up."""
         along = "y" if self.across else "x"
         found = list(dict.fromkeys(str(value) for trace in self.traces for value in trace[along]))
-        return found[::-1] if self.lies and not self.across else found
+        return found[::-1] if self.lies and (self.first_on_top or not self.across) else found
 
     @property
     def lies(self) -> bool:
@@ -95,6 +96,7 @@ def panels(drawing: Mapping[str, Any]) -> list[Panel]:
             lines=lines,
             stacked=layout.get("barmode") == "stack",
             number_format="0%" if percent else "General",
+            first_on_top=layout.get("yaxis", {}).get("autorange") == "reversed",
         )
         for heading, group in zip(headings, by_axis.values(), strict=True)
     ]

@@ -135,6 +135,13 @@ def test_upright_bars_with_many_names_lie_with_the_first_on_top() -> None:
     assert panel.values(panel.traces[0]) == list(range(12))[::-1]
 
 
+@pytest.mark.parametrize(("axis", "shown"), [({}, ["a", "b"]), ({"autorange": "reversed"}, ["b", "a"])])
+def test_bars_that_lie_keep_the_order_in_which_the_page_draws_them(axis: dict[str, str], shown: list[str]) -> None:
+    bar = {"type": "bar", "orientation": "h", "y": ["a", "b"], "x": [1, 2]}
+    (panel,) = panels({"data": [bar], "layout": {"yaxis": axis}})
+    assert panel.categories == shown, "from the bottom up"
+
+
 def test_it_is_marked_as_a_draft_on_every_page_until_the_ledger_holds_all_as_final(tmp_path: Path) -> None:
     found = tables()
     verdicts = found.frame("decisions.verdict").query("round == 2024")
