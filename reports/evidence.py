@@ -67,14 +67,6 @@ def pooled(years: object) -> str:
     return "、".join(map(str, found)) if len(found) > 1 else "–"
 
 
-def source_grid(tables: RoundTables, unit: str, indicators: set[str], lang: str) -> Grid:
-    """The cells that the unit's numbers came from, as written."""
-    columns = ["file", "sheet", "cell", "column_name", "found"]
-    sources = unit_sources(tables, unit, indicators).assign(column_name=lambda rows: rows[f"column_{lang}"])
-    rows = sources[columns].drop_duplicates()
-    return {"heads": heads(columns, lang), "rows": rows.fillna("").values.tolist()}
-
-
 def heads(columns: list[str], lang: str) -> list[tuple[str, bool]]:
     """Column titles with whether the column is of numbers."""
     titles = texts(lang)["columns"]
