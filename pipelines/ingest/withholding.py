@@ -17,6 +17,7 @@ from pipelines.contracts import Bilingual, Column, contracts
 from pipelines.ingest.findings import add_finding, sql_text
 from pipelines.ingest.grid import column_letter, fetch
 from pipelines.ingest.headers import header_key, known_names
+from pipelines.ingest.non_data import BLANKS
 from pipelines.ingest.personal import (
     MASK,
     header_kind,
@@ -300,7 +301,8 @@ def mask_columns(connection: duckdb.DuckDBPyConnection, raw: str, regions: list[
     """Replace every filled cell of the withheld columns."""
     for (place, number), (_, first) in found.columns.items():
         span = f"between {first} and {regions[place].table.last}"
-        connection.execute(f"update {raw} set c{number} = '{MASK}' where rowid {span} and trim(c{number}) <> ''")
+        filled = f"trim(c{number}, {sql_text(BLANKS)}) <> ''"
+        connection.execute(f"update {raw} set c{number} = '{MASK}' where rowid {span} and {filled}")
         connection.execute(f"delete from {SUSPECT} where number = {number} and place {span}")
 
 
