@@ -38,6 +38,11 @@ def warehouse(**rows: list[dict[str, Any]]) -> duckdb.DuckDBPyConnection:
         " column_name varchar, letter varchar, header varchar, first_row integer, last_row integer,"
         " part varchar, cell varchar)"
     )
+    connection.execute(
+        "create table landed.account (file varchar, sheet varchar, contract varchar, landed bigint, accepted bigint,"
+        " quarantined bigint, superseded bigint, non_data bigint)"
+    )
+    connection.execute("create table landed.file (file varchar, file_digest varchar)")
     build(connection)
     return connection
 
