@@ -202,7 +202,8 @@ def exempted(panel: Panel, book: Rulebook, standing: Standing) -> Exempted:
         by_words.setdefault((granted.rule, granted.words), []).append(granted)
     masks = [(exemption.id, exemption.rules, exempt_mask(exemption, panel)) for exemption in book.exempt]
     masks += [(said, (rule,) if rule else (), granted_mask(found, panel)) for (rule, said), found in by_words.items()]
-    for said, rules, mask in masks:
+    # An exemption from all rules (no rule named) gives the words before one from some of them.
+    for said, rules, mask in sorted(masks, key=lambda one: len(one[1])):
         if not mask.any():
             continue
         if said not in words:

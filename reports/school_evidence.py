@@ -70,7 +70,7 @@ def write(tables: RoundTables, file: Path, lang: str) -> None:
         "decisions": (DECISIONS, decision_rows(tables, lang)),
         "definitions": (("item", "meaning"), definition_rows(tables, lang)),
     }
-    link_verdicts(sheets, units, lang)
+    link_verdicts(sheets, lang)
     with Lists(file) as book:
         about = [*about_rows(tables, lang), *sheet_links(sheets, lang)]
         book.add(text["sheets"]["about"], titles(("item", "content"), lang), about, (30, 110))
@@ -120,17 +120,19 @@ def sheet_links(sheets: dict[str, tuple[Sequence[str], Rows]], lang: str) -> Row
     return [[Link(text[name], text[name]), len(rows)] for name, (_, rows) in sheets.items()]
 
 
-def link_verdicts(sheets: dict[str, tuple[Sequence[str], Rows]], units: list[dict[str, Any]], lang: str) -> None:
+def link_verdicts(sheets: dict[str, tuple[Sequence[str], Rows]], lang: str) -> None:
     """Make a verdict's program lead to its rules, its code to its evidence, its state to its indicators by year."""
     text = texts(lang)["school_evidence"]["sheets"]
+    headers, verdicts = sheets["verdicts"]
+    codes = [row[headers.index("program_code")] for row in verdicts]  # a program without a verdict has no row
     for column, name in ((0, "rules"), (1, "evidence"), (3, "facts")):
         place = sheets[name][0].index("program_code")
         first: dict[object, int] = {}
         for number, row in enumerate(sheets[name][1], start=2):
             first.setdefault(row[place], number)
-        for unit, row in zip(units, sheets["verdicts"][1], strict=True):
-            if unit["program_code"] in first:
-                row[column] = Link(str(row[column]), text[name], first[unit["program_code"]])
+        for code, row in zip(codes, verdicts, strict=True):
+            if code in first:
+                row[column] = Link(str(row[column]), text[name], first[code])
 
 
 def verdict_rows(tables: RoundTables, units: list[dict[str, Any]], lang: str) -> Rows:

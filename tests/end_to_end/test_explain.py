@@ -28,10 +28,10 @@ def test_a_pooled_program_shows_its_cohorts_line_interval_probability_and_cells(
 
 
 def test_a_ranking_shows_the_rate_of_the_last_one_in_not_the_share(sample_run: DistrictRun) -> None:
-    assert "该轮名次线： 45.24 % → 触发" in explained(sample_run, "KZ05-740101")
+    assert "该轮名次线： 42.5 % → 触发" in explained(sample_run, "KZ01-770301")
     page = (sample_run.out / "2024" / "match_report.zh.html").read_text(encoding="utf-8")
-    assert "该轮名次线：45.2 %" in page
-    assert "位于后 45" not in page
+    assert "该轮名次线：42.5 %" in page
+    assert "位于后 42" not in page
 
 
 def test_every_cell_named_in_an_explanation_holds_the_text_that_it_quotes(sample_run: DistrictRun) -> None:
