@@ -12,16 +12,12 @@ import pandas as pd
 from pydantic import Field
 
 from models.grammar import Basis, Exact, Part, Text
-from models.yaml_text import FaultyText, Place, read
+from models.yaml_text import Place, read
 
 Grade = Literal["A", "B", "C", "D"]
 SIGNALS = (
     "openings_to_seekers", "years_in_a_row", "unfilled_vacancies", "unfilled_projection", "unfilled_forecast",
 )  # fmt: skip
-
-
-class CatalogueRulesError(FaultyText):
-    """Rules that cannot be used; the message names the file, the line and the key, one line per fault."""
 
 
 class Line(Part):
@@ -123,11 +119,8 @@ class CatalogueRules(Part):
 
 
 def parse(text: str, name: str) -> CatalogueRules:
-    """The rules in a YAML text; CatalogueRulesError names file, line and key of every fault."""
-    try:
-        return read(text, name, CatalogueRules, contradictions)
-    except FaultyText as error:
-        raise CatalogueRulesError(str(error)) from error
+    """The rules in a YAML text; FaultyText names file, line and key of every fault."""
+    return read(text, name, CatalogueRules, contradictions)
 
 
 def contradictions(rules: CatalogueRules) -> Iterator[tuple[Place, str]]:

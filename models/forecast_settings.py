@@ -5,10 +5,10 @@ Belongs here: what can be set and within which limits. Does not belong here: the
 
 from typing import Annotated
 
-import yaml
 from pydantic import Field
 
 from models.grammar import Part, Text
+from models.yaml_text import read
 
 
 class Years(Part):
@@ -26,7 +26,10 @@ class Share(Part):
 
 
 class ForecastSettings(Part):
-    """What the forecast and its backtest are made with; see the reasons in `models/forecast.yaml`."""
+    """What the forecast and its backtest are made with; see the reasons in `models/forecast.yaml`.
+
+    `digest` is the SHA-256 of the text.
+    """
 
     horizon: Years
     band: Share
@@ -39,8 +42,9 @@ class ForecastSettings(Part):
     bridged_years: Years
     oldest_years: Years
     jump: Share
+    digest: str = ""
 
 
-def parse(text: str) -> ForecastSettings:
-    """The settings in a YAML text; ValueError (of pydantic) names a key that is unknown, missing or impossible."""
-    return ForecastSettings.model_validate(yaml.safe_load(text))
+def parse(text: str, name: str) -> ForecastSettings:
+    """The settings in a YAML text; FaultyText names file, line and key of every fault."""
+    return read(text, name, ForecastSettings)

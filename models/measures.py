@@ -3,11 +3,10 @@
 Belongs here: what can be set and within which limits. Does not belong here: the values (`models/measures.yaml`).
 """
 
-import yaml
-
 from models.grammar import Part, Text
 from models.labour_market import Rule
 from models.match import CoordinationSettings
+from models.yaml_text import read
 
 
 class WithoutRequirement(Part):
@@ -25,12 +24,13 @@ class Coordinated(Part):
 
 
 class Measures(Part):
-    """All settings of `models/measures.yaml`."""
+    """All settings of `models/measures.yaml`. `digest`: SHA-256 of the text."""
 
     openings_without_requirement: WithoutRequirement
     coordination: Coordinated
+    digest: str = ""
 
 
-def parse(text: str) -> Measures:
-    """The settings in a YAML text; ValueError names a key that is unknown, missing or impossible."""
-    return Measures.model_validate(yaml.safe_load(text))
+def parse(text: str, name: str) -> Measures:
+    """The settings in a YAML text; FaultyText names file, line and key of every fault."""
+    return read(text, name, Measures)

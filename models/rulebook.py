@@ -7,25 +7,18 @@ stands in a rule-book; the handbook page `handbook/rulebook.md` shows every key 
 
 from models.grammar import Basis, Cohort, Criterion, Text
 from models.rules import Exemption, Recovery, Rule, Rulebook, State, Step, contradictions
-from models.yaml_text import FaultyText, read
+from models.yaml_text import read
 
 __all__ = [
-    "Basis", "Cohort", "Criterion", "Exemption", "Recovery", "Rule", "Rulebook", "RulebookError", "State", "Step",
+    "Basis", "Cohort", "Criterion", "Exemption", "Recovery", "Rule", "Rulebook", "State", "Step",
     "Text", "parse",
 ]  # fmt: skip
-
-
-class RulebookError(FaultyText):
-    """A rule-book that cannot be used; the message names the file, the line and the key, one line per fault."""
 
 
 def parse(text: str, name: str) -> Rulebook:
     """The rule-book in a YAML text; `name` is the file as messages should call it.
 
-    Raises RulebookError, naming file, line and key of every fault found: text that is no YAML, a key that stands
+    Raises FaultyText, naming file, line and key of every fault found: text that is no YAML, a key that stands
     twice, an unknown key, an impossible value, a missing reason or legal basis, a name that is not declared.
     """
-    try:
-        return read(text, name, Rulebook, contradictions)
-    except FaultyText as error:
-        raise RulebookError(str(error)) from error
+    return read(text, name, Rulebook, contradictions)

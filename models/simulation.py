@@ -10,7 +10,7 @@ from decimal import Decimal
 import pandas as pd
 import yaml
 
-from models.rulebook import RulebookError
+from models.yaml_text import FaultyText
 
 CHANGE_COLUMNS = ["unit", "state_before", "state_after", "direction", "students"]
 WORSE, BETTER = "worse", "better"
@@ -45,24 +45,30 @@ def with_setting(text: str, setting: str, name: str) -> str:
 
     The first word before `=` is the id of a rule, or a key of the rule-book (`cohort.minimum=20`); the words after it
     are keys, with numbers for places in a list (`steps.1.hits=3`); a comparison such as `below` may be named without
-    the `when` before it. The value is YAML. Raises RulebookError when the place does not exist.
+    the `when` before it. The value is YAML. Raises FaultyText when the place does not exist.
     """
     path, separator, value = setting.partition("=")
     first, *keys = path.strip().split(".")
     if not separator or not keys:
-        raise RulebookError(f"{setting}: RULE.KEY=VALUE is expected, such as direct_employment_low.below=0.65")
+        raise FaultyText(
+            f"{setting}: 应为 规则.键=值 / RULE.KEY=VALUE is expected, such as direct_employment_low.below=0.65"
+        )
     data = yaml.safe_load(text)
     rules = {rule.get("id"): rule for rule in data.get("rules", []) if isinstance(rule, dict)}
     place: object = rules.get(first, data.get(first))
     if not isinstance(place, dict | list):
-        raise RulebookError(f"{setting}: {name} has no rule or key {first!r}; rules: {', '.join(map(str, rules))}")
+        known = ", ".join(map(str, rules))
+        raise FaultyText(f"{setting}: {name} 没有规则或键 {first!r}，有 / has no rule or key {first!r}; rules: {known}")
     if isinstance(place, dict) and keys[0] not in place and isinstance(place.get("when"), dict):
         keys = ["when", *keys]
     *inner, last = keys
     for key in inner:
         place = step_into(place, key, setting)
     step_into(place, last, setting)  # a key that is not there would say something new, not change something
-    changed = yaml.safe_load(value)
+    try:
+        changed = yaml.safe_load(value)
+    except yaml.YAMLError as error:
+        raise FaultyText(f"{setting}: {value!r} 不是 YAML 值 / is not a YAML value") from error
     if isinstance(place, list):
         place[int(last)] = changed
     elif isinstance(place, dict):
@@ -71,7 +77,7 @@ def with_setting(text: str, setting: str, name: str) -> str:
 
 
 def step_into(place: object, key: str, setting: str) -> object:
-    """What stands under a key or position; RulebookError when nothing does."""
+    """What stands under a key or position; FaultyText when nothing does."""
     if isinstance(place, dict) and key in place:
         return place[key]
     if isinstance(place, list) and key.isdigit() and int(key) < len(place):
@@ -81,7 +87,7 @@ def step_into(place: object, key: str, setting: str) -> object:
         known = ", ".join(map(str, place))
     elif isinstance(place, list):
         known = f"0 to {len(place) - 1}"
-    raise RulebookError(f"{setting}: there is no {key!r} here; there is: {known}")
+    raise FaultyText(f"{setting}: 此处没有 {key!r} / there is no {key!r} here; there is: {known}")
 
 
 def sweep_values(first: Decimal, last: Decimal, step: Decimal) -> list[Decimal]:

@@ -5,8 +5,9 @@ from pathlib import Path
 import pandas as pd
 
 from models.mechanism import Decisions, decide
-from pipelines.decisions import read_rulebook, with_text_for_lists
+from pipelines.decisions import with_text_for_lists
 from pipelines.problems import Problem
+from pipelines.rule_texts import read_rulebook
 from reports.spreadsheet_text import plain_table
 
 REQUIRED = ("unit", "year", "indicator")

@@ -4,7 +4,6 @@ Belongs here: moving frames between DuckDB and the mechanism. Does not belong he
 """
 
 import json
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -13,8 +12,7 @@ import pyarrow as pa
 
 from models.fragility import fragility
 from models.mechanism import Decisions, decide
-from models.rulebook import Rulebook, RulebookError, parse
-from pipelines.problems import Problem
+from models.rulebook import Rulebook
 
 # What the mechanism reads, by the name of its argument; rulings that change nothing (uphold) only answer objections.
 INPUTS = {
@@ -39,26 +37,6 @@ INPUTS = {
     ),
 }
 Inputs = dict[str, pa.Table]
-
-
-def read_rulebook(file: Path) -> Rulebook:
-    """The rule-book in `file`; Problem when it cannot be read or is not valid."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise Problem(
-            f"找不到规则文件 {file}。请检查 --rulebook 的路径。",
-            f"There is no rule-book {file}. Check the path given with --rulebook.",
-        ) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise Problem(
-            f"规则文件 {file} 无法读取：应为 UTF-8 编码的 YAML 文本。",
-            f"The rule-book {file} cannot be read: a YAML text in UTF-8 is expected.",
-        ) from error
-    try:
-        return parse(text, str(file))
-    except RulebookError as error:
-        raise Problem(f"规则文件有误：{error}", f"The rule-book is not valid: {error}") from error
 
 
 def read_inputs(connection: duckdb.DuckDBPyConnection, last_round: int) -> Inputs:

@@ -13,8 +13,8 @@ import yaml
 
 from models.demand import DEMAND_COLUMNS, Composition, demand
 from models.forecast import Forecasts, forecast
-from models.forecast_settings import ForecastSettings, parse
-from pipelines.problems import Problem
+from models.forecast_settings import ForecastSettings
+from pipelines.rule_texts import read_forecast_settings
 from pipelines.settings import shipped_forecast
 
 TABLES = ("marts.demand_forecast", "marts.forecast_backtest", "marts.forecast_finding")
@@ -79,16 +79,6 @@ select 'occupation', occupation_code, max(occupation_name) from marts.occupation
 """
 
 
-def read_settings(file: Path) -> ForecastSettings:
-    """The settings in `file`; Problem when it cannot be read or is not valid."""
-    try:
-        return parse(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise Problem(
-            f"预测设置 {file} 无法使用：{error}", f"The settings of the forecast in {file} cannot be used: {error}"
-        ) from error
-
-
 def forecast_tables(connection: duckdb.DuckDBPyConnection, settings: ForecastSettings) -> dict[str, pd.DataFrame]:
     """The frames of TABLES by table, from the tables of UPSTREAM."""
     series = connection.sql(SERIES).df()
@@ -126,7 +116,8 @@ def findings(found: Forecasts, names: dict[str, str]) -> pd.DataFrame:
 
 def build(connection: duckdb.DuckDBPyConnection, settings_file: Path | None = None) -> None:
     """Build the marts of TABLES anew, with the settings that come with the project unless others are given."""
-    for table, frame in forecast_tables(connection, read_settings(settings_file or shipped_forecast())).items():
+    settings = read_forecast_settings(settings_file or shipped_forecast())
+    for table, frame in forecast_tables(connection, settings).items():
         types = {name: kind for kind, names in TYPES.items() for name in names}
         columns = ", ".join(f"cast({name} as {types.get(name, 'double')}) as {name}" for name in frame.columns)
         connection.register("incoming", frame)

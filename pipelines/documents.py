@@ -7,10 +7,9 @@ import duckdb
 
 from models.rulebook import Rulebook
 from pipelines.contracts import Bilingual, contracts
-from pipelines.decisions import read_rulebook
 from pipelines.ledger import standings
 from pipelines.plan import TABLES as PLAN_TABLES
-from pipelines.plan import read_settings
+from pipelines.rule_texts import read_plan_settings, read_rulebook
 from pipelines.settings import LANGUAGES
 from pipelines.warehouse.rows import only_row
 from reports.round_tables import PlanTables, RoundTables
@@ -119,4 +118,4 @@ def read_plan_tables(
         ).df()
         for name in PLAN_TABLES
     }
-    return PlanTables(round_year, frames, read_settings(plan_file), rulebook)
+    return PlanTables(round_year, frames, read_plan_settings(plan_file), rulebook)

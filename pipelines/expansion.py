@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 
 from models.expansion import barring_states, expansion_points
-from pipelines.decisions import read_rulebook, store_tables
-from pipelines.plan import read_settings
+from pipelines.decisions import store_tables
+from pipelines.rule_texts import read_plan_settings, read_rulebook
 
 TABLE = "expansion_point"
 PROGRAMS = "select program_code from marts.program_to_expand where year = ?"
@@ -24,7 +24,7 @@ def build(connection: duckdb.DuckDBPyConnection, rulebook_file: Path, plan_file:
         connection.execute(PROGRAMS, [round_year]).df(),
         connection.sql(UNITS).df(),
         connection.execute(VERDICTS, [round_year]).df(),
-        barring_states(read_rulebook(rulebook_file), read_settings(plan_file)),
+        barring_states(read_rulebook(rulebook_file), read_plan_settings(plan_file)),
     )
     words = {name: "str" for name in points.columns if name != "may_expand"}
     store_tables(connection, {TABLE: points.astype(words | {"may_expand": "bool"})}, round_year)

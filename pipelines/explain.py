@@ -8,9 +8,9 @@ from dataclasses import replace
 import duckdb
 
 from models.rules import Rulebook
-from pipelines.decisions import read_rulebook
 from pipelines.documents import read_round_tables
 from pipelines.problems import Problem
+from pipelines.rule_texts import read_rulebook
 from pipelines.run import check_warehouse
 from pipelines.settings import Settings
 from reports.explanation import explain

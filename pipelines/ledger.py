@@ -27,8 +27,9 @@ from models.ledger import Decision, Entry, Stage, append, canonical_json, curren
 from models.mechanism import Decisions
 from models.objections import OPEN, objection_status
 from models.rulebook import Rulebook, parse
-from pipelines.decisions import INPUTS, Inputs, decide_inputs, read_inputs, read_rulebook
+from pipelines.decisions import INPUTS, Inputs, decide_inputs, read_inputs
 from pipelines.problems import Problem
+from pipelines.rule_texts import read_rulebook
 from pipelines.run import check_round, check_warehouse, only_writer
 from pipelines.settings import Settings
 

@@ -12,9 +12,10 @@ import pandas as pd
 
 from models.plan import CONFLICT_COLUMNS, Plan, make_plan
 from models.plan.placements import placements_per_seat
-from models.plan.settings import PlanSettings, PlanSettingsError, Source, parse
-from pipelines.decisions import read_rulebook, store_tables, with_text_for_lists
+from models.plan.settings import PlanSettings, Source
+from pipelines.decisions import store_tables, with_text_for_lists
 from pipelines.problems import Problem
+from pipelines.rule_texts import read_plan_settings, read_rulebook
 from pipelines.run import check_warehouse
 from pipelines.settings import Settings
 from pipelines.warehouse.rows import only_row
@@ -129,24 +130,6 @@ class RoundPlan:
     occupations: pd.DataFrame
     edges: pd.DataFrame
     problems: pd.DataFrame
-
-
-def read_settings(file: Path) -> PlanSettings:
-    """The plan's settings in `file`; Problem when they cannot be read or are not valid."""
-    try:
-        return parse(file.read_text(encoding="utf-8"), str(file))
-    except FileNotFoundError as error:
-        raise Problem(
-            f"找不到招生计划规则 {file}。请检查 --settings 的路径。",
-            f"There are no plan settings {file}. Check the path given with --settings.",
-        ) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise Problem(
-            f"招生计划规则 {file} 无法读取：应为 UTF-8 编码的 YAML 文本。",
-            f"The plan settings {file} cannot be read: a YAML text in UTF-8 is expected.",
-        ) from error
-    except PlanSettingsError as error:
-        raise Problem(f"招生计划规则有误：{error}", f"The plan settings are not valid: {error}") from error
 
 
 def plan_round(connection: duckdb.DuckDBPyConnection, settings: PlanSettings, round_year: int) -> RoundPlan:
@@ -353,7 +336,7 @@ def plan_file(settings: Settings, round_year: int | None) -> Written:
     The warehouse stays as it is. Raises Problem with what a person can mend.
     """
     check_warehouse(settings.warehouse)
-    rules, rulebook = read_settings(settings.plan), read_rulebook(settings.rulebook)
+    rules, rulebook = read_plan_settings(settings.plan), read_rulebook(settings.rulebook)
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         found = plan_round(connection, rules, round_year or latest_decided(connection))
     made = PlanTables(found.round, tables(found), rules, rulebook)

@@ -17,12 +17,16 @@ from typing import TYPE_CHECKING
 import duckdb
 from filelock import FileLock, Timeout
 
-from pipelines.decisions import read_rulebook
-from pipelines.demand import read_settings
 from pipelines.fingerprint import fingerprint
-from pipelines.measures import read_measures
 from pipelines.problems import Problem
 from pipelines.progress import Progress
+from pipelines.rule_texts import (
+    read_catalogue_rules,
+    read_forecast_settings,
+    read_measures,
+    read_plan_settings,
+    read_rulebook,
+)
 from pipelines.settings import Settings
 from pipelines.warehouse.rows import only_row
 
@@ -64,10 +68,12 @@ def run(settings: Settings, round_year: int | None, progress: Progress, *, force
     `round_year` None takes the latest cohort year with outcomes. Raises Problem with what a person can mend.
     """
     check_input_folder(settings.raw)
-    rulebook = read_rulebook(settings.rulebook)
-    del rulebook  # read now only so that a wrong rule-book is told before minutes of work
+    # Read now only so that a fault is told before minutes of work.
+    read_rulebook(settings.rulebook)
+    read_plan_settings(settings.plan)
     read_measures(settings.measures)
-    read_settings(settings.forecast)
+    read_forecast_settings(settings.forecast)
+    read_catalogue_rules(settings.catalogues)
     with only_writer(settings.warehouse):
         now = fingerprint(settings)
         if not force and (done := finished_run(settings, round_year, now)):

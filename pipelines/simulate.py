@@ -10,10 +10,12 @@ from pathlib import Path
 
 import duckdb
 
-from models.rulebook import Rulebook, RulebookError, parse
+from models.rulebook import Rulebook, parse
 from models.simulation import changed_units, state_counts, sweep_values, with_setting
-from pipelines.decisions import decide_inputs, read_inputs, read_rulebook
+from models.yaml_text import FaultyText
+from pipelines.decisions import decide_inputs, read_inputs
 from pipelines.problems import Problem
+from pipelines.rule_texts import read_rulebook
 from pipelines.run import check_round, check_warehouse
 from reports.simulation import Variant, write_page, write_workbook
 
@@ -82,7 +84,7 @@ def named_books(rulebooks: list[Path], settings: list[str], sweep: str | None) -
             found.append((", ".join(settings), parse(changed, f"{name} + {', '.join(settings)}")))
         for setting in swept(sweep) if sweep else ():
             found.append((setting.partition("=")[2], parse(with_setting(text, setting, name), f"{name} + {setting}")))
-    except RulebookError as error:
+    except FaultyText as error:
         raise Problem(f"试算的规则有误：{error}", f"The rules to be tried are not valid: {error}") from error
     if len(found) < 2:
         raise Problem(

@@ -6,8 +6,8 @@ import duckdb
 from rich.table import Table
 
 from pipelines.corrections import Outgoing
-from pipelines.decisions import read_rulebook
 from pipelines.quality import reasons
+from pipelines.rule_texts import read_rulebook
 from pipelines.run import Outcome
 from pipelines.settings import Settings
 from pipelines.terminal import Terminal

@@ -10,14 +10,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from models.grammar import Basis, Exact, Part, Text
-from models.yaml_text import FaultyText, read
+from models.yaml_text import read
 
 Source = Literal["forecast", "projection", "vacancies"]
 Count = Annotated[int, Field(ge=0, strict=True)]
-
-
-class PlanSettingsError(FaultyText):
-    """Settings that cannot be used; the message names the file, the line and the key, one line per fault."""
 
 
 class Number(Part):
@@ -113,8 +109,5 @@ class PlanSettings(Part):
 
 
 def parse(text: str, name: str) -> PlanSettings:
-    """The settings in a YAML text; PlanSettingsError names file, line and key of every fault."""
-    try:
-        return read(text, name, PlanSettings)
-    except FaultyText as error:
-        raise PlanSettingsError(str(error)) from error
+    """The settings in a YAML text; FaultyText names file, line and key of every fault."""
+    return read(text, name, PlanSettings)

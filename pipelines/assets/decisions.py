@@ -7,9 +7,10 @@ from dagster_duckdb import DuckDBResource
 
 from pipelines.assets import OWNERS
 from pipelines.assets.table_metadata import markdown_bars, table_metadata
-from pipelines.decisions import decide_round, read_rulebook, store
+from pipelines.decisions import decide_round, store
 from pipelines.resources import District
 from pipelines.rounds import rounds
+from pipelines.rule_texts import read_rulebook
 
 UPSTREAM = [
     *(["marts", name] for name in ("indicator", "unit", "skill_supply_demand", "shortage_program")),

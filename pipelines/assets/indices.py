@@ -7,8 +7,8 @@ from models.labour_market import openings_to_seekers as ratios
 from models.match import match_indices
 from pipelines.assets import OWNERS
 from pipelines.assets.table_metadata import table_metadata
-from pipelines.measures import read_measures
 from pipelines.resources import District
+from pipelines.rule_texts import read_measures
 
 
 @dg.asset(

@@ -9,9 +9,10 @@ from dagster_duckdb import DuckDBResource
 
 from pipelines.assets import OWNERS
 from pipelines.assets.table_metadata import markdown_bars, markdown_table, table_metadata
-from pipelines.plan import TABLES, plan_or_none, read_settings, store
+from pipelines.plan import TABLES, plan_or_none, store
 from pipelines.resources import District
 from pipelines.rounds import rounds
+from pipelines.rule_texts import read_plan_settings
 from pipelines.warehouse.rows import only_row
 
 UPSTREAM = [
@@ -72,7 +73,7 @@ def enrollment_plan(
     """Next year's seats by the verdicts of the partition's round."""
     this_round = int(context.partition_key)
     with warehouse.get_connection() as connection:
-        found = plan_or_none(connection, read_settings(district.plan_file), this_round)
+        found = plan_or_none(connection, read_plan_settings(district.plan_file), this_round)
         store(connection, found)
         checks = [
             dg.AssetCheckResult(

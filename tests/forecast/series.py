@@ -1,13 +1,13 @@
 """Yearly series for the tests of the forecast, and the settings that the project ships."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import pandas as pd
 
-from models.forecast_settings import parse
+from pipelines.rule_texts import read_forecast_settings
+from pipelines.settings import shipped_forecast
 
-SETTINGS = parse((Path(__file__).parents[2] / "models" / "forecast.yaml").read_text(encoding="utf-8"))
+SETTINGS = read_forecast_settings(shipped_forecast())
 
 
 def series(values: Mapping[str, Sequence[float | None]], first_year: int = 2010, source: str = "x") -> pd.DataFrame:

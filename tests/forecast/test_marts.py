@@ -4,8 +4,8 @@ import duckdb
 import pytest
 
 from pipelines.assets.demand import APART
-from pipelines.demand import read_settings
 from pipelines.problems import Problem
+from pipelines.rule_texts import read_forecast_settings
 from pipelines.settings import shipped_forecast
 from tests.warehouse.accepted import warehouse
 
@@ -186,4 +186,4 @@ def test_settings_that_cannot_be_used_are_told_with_their_file(tmp_path) -> None
     file = tmp_path / "forecast.yaml"
     file.write_text(shipped_forecast().read_text(encoding="utf-8").replace("value: 0.8", "value: 8"), encoding="utf-8")
     with pytest.raises(Problem, match=r"forecast\.yaml"):
-        read_settings(file)
+        read_forecast_settings(file)

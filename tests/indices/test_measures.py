@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipelines.measures import read_measures
 from pipelines.problems import Problem
+from pipelines.rule_texts import read_measures
 from pipelines.settings import shipped_measures
 
 
@@ -21,7 +21,7 @@ def test_the_shipped_settings_are_valid_and_reasoned() -> None:
             "openings_without_requirement: {value: halved, reason: {zh: 因, en: why}}",
             "openings_without_requirement.value",
         ),
-        ("coordination: [", "coordination"),
+        ("coordination: [", "line 2"),
         ("colour: red", "colour"),
     ],
 )

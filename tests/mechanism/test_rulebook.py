@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from models.rulebook import RulebookError, parse
+from models.rulebook import parse
+from models.yaml_text import FaultyText
 
 KAIZHOU = Path(__file__).parents[2] / "models" / "rulebooks" / "kaizhou.yaml"
 TEXT = KAIZHOU.read_text(encoding="utf-8")
@@ -39,7 +40,7 @@ def test_a_line_is_the_decimal_that_is_written() -> None:
 def test_what_cannot_be_meant_is_refused_with_its_line(old: str, new: str, message: str) -> None:
     wrong = TEXT.replace(old, new, 1)
     assert wrong != TEXT
-    with pytest.raises(RulebookError, match=message) as caught:
+    with pytest.raises(FaultyText, match=message) as caught:
         parse(wrong, "wrong.yaml")
     assert "wrong.yaml, line " in str(caught.value)
 
@@ -47,7 +48,7 @@ def test_what_cannot_be_meant_is_refused_with_its_line(old: str, new: str, messa
 def test_the_named_line_is_the_one_of_the_mistake() -> None:
     lines = TEXT.splitlines()
     number = next(n for n, line in enumerate(lines, start=1) if "below: 0.60" in line)
-    with pytest.raises(RulebookError, match=f"line {number}:"):
+    with pytest.raises(FaultyText, match=f"line {number}:"):
         parse(TEXT.replace("below: 0.60,", "belwo: 0.60,", 1), "wrong.yaml")
 
 
@@ -57,11 +58,11 @@ def test_a_rule_without_reason_or_legal_basis_is_refused(part: str) -> None:
 
     data = yaml.safe_load(TEXT)
     del data["rules"][2][part]
-    with pytest.raises(RulebookError, match=part):
+    with pytest.raises(FaultyText, match=part):
         parse(yaml.safe_dump(data, allow_unicode=True), "wrong.yaml")
 
 
 @pytest.mark.parametrize("text", ["", "- a list", "a: [", "rules: {a: b: c}"])
 def test_what_is_no_rule_book_is_told_and_not_a_traceback(text: str) -> None:
-    with pytest.raises(RulebookError, match=r"nothing\.yaml"):
+    with pytest.raises(FaultyText, match=r"nothing\.yaml"):
         parse(text, "nothing.yaml")

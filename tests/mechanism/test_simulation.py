@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.objections import objection_status
-from models.rulebook import RulebookError, parse
+from models.rulebook import parse
 from models.simulation import changed_units, sweep_values, with_setting
+from models.yaml_text import FaultyText
 
 KAIZHOU = (Path(__file__).parents[2] / "models" / "rulebooks" / "kaizhou.yaml").read_text(encoding="utf-8")
 
@@ -36,8 +37,13 @@ def test_steps_and_the_cohort_can_be_changed_too() -> None:
 
 @pytest.mark.parametrize("setting", ["below", "=3", "direct_employment_low.=1", "x.y=1", "cohort.pool.9=1", "rules=3"])
 def test_a_place_that_does_not_exist_is_refused(setting: str) -> None:
-    with pytest.raises(RulebookError):
+    with pytest.raises(FaultyText):
         with_setting(KAIZHOU, setting, "k")
+
+
+def test_a_value_that_is_no_yaml_is_refused_with_the_setting() -> None:
+    with pytest.raises(FaultyText, match=r"direct_employment_low\.below"):
+        with_setting(KAIZHOU, "direct_employment_low.below=[", "k")
 
 
 def test_only_units_that_change_are_listed_the_worst_first() -> None:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from models.plan.settings import PlanSettingsError, parse
+from models.plan.settings import parse
+from models.yaml_text import FaultyText
 
 SHIPPED = Path(__file__).parents[2] / "models" / "plan" / "kaizhou.yaml"
 TEXT = SHIPPED.read_text(encoding="utf-8")
@@ -33,13 +34,13 @@ def test_the_shipped_settings_are_a_proposal_with_a_reason_for_every_value() -> 
 def test_what_cannot_be_meant_is_refused_with_its_line(old: str, new: str, message: str) -> None:
     wrong = TEXT.replace(old, new, 1)
     assert wrong != TEXT
-    with pytest.raises(PlanSettingsError, match=message) as caught:
+    with pytest.raises(FaultyText, match=message) as caught:
         parse(wrong, "wrong.yaml")
     assert "wrong.yaml, line " in str(caught.value)
 
 
 def test_a_value_without_its_reason_is_refused() -> None:
-    with pytest.raises(PlanSettingsError, match=r"school_loss\.reason"):
+    with pytest.raises(FaultyText, match=r"school_loss\.reason"):
         parse(
             TEXT.replace("school_loss:\n  value: 0.10\n  reason:", "school_loss:\n  value: 0.10\n  reasons:"), "x.yaml"
         )

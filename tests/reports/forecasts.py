@@ -6,8 +6,8 @@ import pandas as pd
 
 from models.demand import Composition, demand
 from models.forecast import forecast
-from models.forecast_settings import parse
 from pipelines.demand import findings
+from pipelines.rule_texts import read_forecast_settings
 
 SETTINGS = Path(__file__).parents[2] / "models" / "forecast.yaml"
 FIRST_YEAR = 2014
@@ -25,7 +25,7 @@ def forecast_frames(name: str, occupation_name: str) -> dict[str, pd.DataFrame]:
         for n, p in enumerate(all_of)
     ]
     series = pd.DataFrame(rows, columns=["region", "level", "code", "year", "persons", "source", "parts"])
-    found = forecast(series, range(FIRST_YEAR, 2025), parse(SETTINGS.read_text(encoding="utf-8")))
+    found = forecast(series, range(FIRST_YEAR, 2025), read_forecast_settings(SETTINGS))
     composition = Composition(
         pd.DataFrame([("1", "section", "C", 1.0)], columns=["occupation_code", "level", "industry_code", "weight"]),
         pd.DataFrame([("1", 2023, "employed", 400.0)], columns=["occupation_code", "year", "measure", "amount"]),

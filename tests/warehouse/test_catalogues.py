@@ -7,8 +7,9 @@ import duckdb
 import pytest
 import yaml
 
-from models.catalogues import CatalogueRulesError, grades, lines, parse
+from models.catalogues import grades, lines, parse
 from models.rulebook import parse as parse_rulebook
+from models.yaml_text import FaultyText
 from pipelines.decisions import decide_round
 from tests.warehouse.accepted import CODES, SCHOOLS, cohort, warehouse
 
@@ -229,6 +230,6 @@ def test_every_line_has_its_reason_in_both_languages() -> None:
     ],
 )
 def test_rules_that_cannot_be_meant_are_refused_with_their_line(old: str, new: str, message: str) -> None:
-    with pytest.raises(CatalogueRulesError, match=message) as caught:
+    with pytest.raises(FaultyText, match=message) as caught:
         parse(TEXT.replace(old, new, 1), "wrong.yaml")
     assert "wrong.yaml, line " in str(caught.value)
