@@ -127,7 +127,7 @@ def test_other_settings_leave_the_warehouse_as_it_is(sample_run: DistrictRun, tm
     ("arguments", "message"),
     [
         (["--round", "2019"], "2019 轮尚未评议"),
-        (["--settings", "none.yaml"], "找不到招生计划规则"),
+        (["--settings", "none.yaml"], "找不到招生计划编制规则"),
         (["--settings", "wrong.yaml"], "wrong.yaml, line 1"),
     ],
 )
