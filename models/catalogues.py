@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import pandas as pd
 from pydantic import Field
 
-from models.grammar import Basis, Exact, Part, Text
+from models.settings_parts import Basis, Exact, Part, Text
 from models.yaml_text import Place, read
 
 Grade = Literal["A", "B", "C", "D"]

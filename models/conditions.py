@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.criteria import HELD, HIT, WEAK, Judged, judge, judge_weighted
-from models.grammar import AllOf, AnyOf, Criterion, Dated, Hits, NoneOf, Part, RuleReached, Score, Weighted
+from models.grammar import AllOf, AnyOf, Criterion, Hits, NoneOf, RuleReached, Score, Weighted
 from models.panel import Panel
 from models.pooling import ABSENT, PASS, UNKNOWN_UP_TO, GroupSums
 from models.population import GroupLines
 from models.rules import Rule, Rulebook, cohort_of
+from models.settings_parts import Dated, Part
 
 
 @dataclass

@@ -23,9 +23,10 @@ from models.exact import (
     value_in_quanta,
     widen,
 )
-from models.grammar import Benchmark, Cohort, Confidence, Criterion, Dated, Ranked, Weighted
+from models.grammar import Benchmark, Cohort, Confidence, Criterion, Ranked, Weighted
 from models.panel import Panel
 from models.pooling import ABSENT, PASS, GroupSums, Looked, look
+from models.settings_parts import Dated
 
 HELD, WEAK, HIT = 10, 11, 12
 OUTCOMES = {

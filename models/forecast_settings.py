@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from models.grammar import Part, Text
+from models.settings_parts import Part, Text
 from models.yaml_text import read
 
 

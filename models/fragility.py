@@ -22,12 +22,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from models.grammar import AllOf, AnyOf, Criterion, Dated, Part, leaves
+from models.grammar import AllOf, AnyOf, Criterion, leaves
 from models.judging import District, judge_units, survey
 from models.mechanism import Decisions
 from models.panel import MISSING, Measure
 from models.population import is_relative
 from models.rules import Rule, Rulebook, references
+from models.settings_parts import Dated, Part
 
 COLUMNS = [
     "unit", "round", "state", "rule", "indicator", "numerator", "denominator", "line", "change_in_numerator",

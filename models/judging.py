@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 
 from models.conditions import ConditionJudge, Population, RuleHistory
 from models.criteria import HIT, Judged, judge
-from models.grammar import Cohort, Criterion, Dated, Ranked, Weighted, leaves
+from models.grammar import Cohort, Criterion, Ranked, Weighted, leaves
 from models.ladder import SET, Ladder, RuleYears, Rulings, fold
 from models.panel import Panel, Wanted
 from models.pooling import ABSENT, EXEMPT
 from models.population import collect_sums, group_lines, is_relative
 from models.rules import Rule, Rulebook, cohort_of
 from models.runs import Ranks, Runs, is_evaluated, run_years
+from models.settings_parts import Dated
 from models.standing import Exempted
 
 SLICE_CELLS = 500_000  # unit-years judged at a time, which bounds the memory

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from models import structure
 from models.coordination import coordination, entropy_weights, standardised
-from models.grammar import Part
+from models.settings_parts import Part
 
 INDEX_COLUMNS = [
     "year", "class_system", "supply_basis", "industry_basis", "index", "class_code", "class_name", "value",

@@ -3,9 +3,9 @@
 Belongs here: what can be set and within which limits. Does not belong here: the values (`models/measures.yaml`).
 """
 
-from models.grammar import Part, Text
 from models.labour_market import Rule
 from models.match import CoordinationSettings
+from models.settings_parts import Part, Text
 from models.yaml_text import read
 
 

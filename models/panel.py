@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from models.exact import Numbers, read_numbers
-from models.grammar import FIRST_YEAR, LAST_YEAR
+from models.settings_parts import FIRST_YEAR, LAST_YEAR
 
 MISSING = np.iinfo(np.int64).min
 MOST_YEARS = 60  # years are kept as bits of one integer

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.grammar import Cohort, Criterion, Dated, Pool, Weight
+from models.grammar import Cohort, Criterion, Pool, Weight
 from models.panel import MISSING, Attribute, Measure, Panel
+from models.settings_parts import Dated
 
 # What is known of a unit in a year, worst evidence last; outcomes of criteria use the same codes below HELD.
 PASS, ABSENT, TOO_SMALL, EXCLUDED, EXEMPT, LAGGING = 0, 1, 2, 3, 4, 5

@@ -5,8 +5,9 @@ grammar may say (`models.grammar`, `models.rules`) and evaluation (`models.mecha
 stands in a rule-book; the handbook page `handbook/rulebook.md` shows every key with an example.
 """
 
-from models.grammar import Basis, Cohort, Criterion, Text
+from models.grammar import Cohort, Criterion
 from models.rules import Exemption, Recovery, Rule, Rulebook, State, Step, contradictions
+from models.settings_parts import Basis, Text
 from models.yaml_text import read
 
 __all__ = [

@@ -11,24 +11,8 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from models.grammar import (
-    AllOf,
-    Basis,
-    Benchmark,
-    Cohort,
-    Condition,
-    Criterion,
-    Dated,
-    Exact,
-    Part,
-    Ranked,
-    RuleReached,
-    Text,
-    Weighted,
-    Year,
-    leaves,
-    walk,
-)
+from models.grammar import AllOf, Benchmark, Cohort, Condition, Criterion, Ranked, RuleReached, Weighted, leaves, walk
+from models.settings_parts import Basis, Dated, Exact, Part, Text, Year
 
 Place = tuple[str | int, ...]
 

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from models.grammar import FIRST_YEAR, LAST_YEAR
 from models.ladder import CONFIRM, REJECT, SET, Rulings
 from models.panel import Attribute, Panel
 from models.rules import Exemption, Rulebook
+from models.settings_parts import FIRST_YEAR, LAST_YEAR
 
 RULINGS = {"confirm": CONFIRM, "reject": REJECT, "set": SET}
 SET_ASIDE = "set_aside"

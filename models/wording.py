@@ -11,16 +11,15 @@ from models.grammar import (
     Benchmark,
     Cohort,
     Criterion,
-    Dated,
     Hits,
     NoneOf,
-    Part,
     Ranked,
     RuleReached,
     Score,
     Weighted,
 )
 from models.rules import Rule, Rulebook, Step, cohort_of
+from models.settings_parts import Dated, Part
 
 WORDS: dict[str, dict[str, str]] = {
     "zh": {

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from models.grammar import Text
+from models.settings_parts import Text
 from models.yaml_text import FaultyText
 from pipelines.problems import Problem
 

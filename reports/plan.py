@@ -3,8 +3,8 @@
 Belongs here: sentences and rows. Does not belong here: files (`reports.plan_list`), the plan itself (`models.plan`).
 """
 
-from models.grammar import Part
 from models.plan.settings import Number, PlanSettings
+from models.settings_parts import Part
 from reports.listing import as_list
 from reports.round_tables import PlanTables, Row
 from reports.wording import missing, number, percent, texts

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from models.grammar import Basis, Exact, Part, Text
+from models.settings_parts import Basis, Exact, Part, Text
 from models.yaml_text import read
 
 Source = Literal["forecast", "projection", "vacancies"]
