@@ -27,21 +27,21 @@ NOTE = (
     rf"{BLANK}*(\d{{0,2}}{BLANK}*[:：.．、]|[\d①-⑩])"
 )
 EXAMPLE = rf"^{BLANK}*(示例|例|填写示例|填报示例|example){BLANK}*[:：]"
-ANY_WORD = f"^({TOTAL})$|{EXAMPLE}|{NOTE}"
 PART_OF_TOTAL = "[计和]|(?i:total)"  # in every word for a total
+ANY_WORD = f"{PART_OF_TOTAL}|{EXAMPLE}|{NOTE}"
 NON_DATA = (
     "file_digest varchar, file varchar, sheet varchar, row_number integer, kind varchar, text varchar,"
     " contract varchar, part varchar"
 )
 
 
-def not_blank(columns: Iterable[int]) -> str:
-    """SQL: a row of the raw table holds something besides blanks in the `columns`.
+def not_blank(columns: Iterable[int], first: str | None = None) -> str:
+    """SQL: a row of the raw table holds something besides blanks in the `columns`; `first` is its first cell, if known.
 
     Most rows show it by their first character and most others by their first cell, which is asked before all cells.
     """
     cells = ", ".join(f"c{number}" for number in columns)
-    first = f"coalesce({cells})"
+    first = first or f"coalesce({cells})"
     blanks = ", ".join(str(ord(character)) for character in BLANKS)
     return (
         f"({first} is not null and (ascii({first}) not in ({blanks}) or regexp_matches({first}, {sql_text(FILLED)})"
@@ -72,7 +72,8 @@ def set_apart(connection: duckdb.DuckDBPyConnection, raw: str, table: Table, cel
     """
     texts = ", ".join(f"c{number}" for number in table.across)
     span = f"rowid between {table.start} and {table.last}"
-    kinds = f"select rowid as place, *, {row_kind(table)} as kind from {raw} where {span}"
+    rows = f"select rowid as place, *, coalesce({texts}) as first_cell from {raw} where {span}"
+    kinds = f"select *, {row_kind(table)} as kind from (select *, {first_word(table)} as first_word from ({rows}))"
     if table.distinct:
         same = ", ".join(f"kind is null, {cell}" for cell in dict.fromkeys(cells))
         kinds = (
@@ -105,16 +106,25 @@ def data_rows(connection: duckdb.DuckDBPyConnection) -> tuple[str, str]:
     return " and ".join(["true", *(f"rowid not between {first} and {last}" for first, last in runs)]), ""
 
 
+def first_word(table: Table) -> str:
+    """SQL: the first cell of a row of the table that holds more than blanks, in lower case."""
+    cells = ", ".join(f"nullif(trim(c{number}, {sql_text(BLANKS)}), '')" for number in table.across)
+    return f"lower(case when regexp_full_match(first_cell, '{BLANK}*') then coalesce({cells}) else first_cell end)"
+
+
 def row_kind(table: Table) -> str:
-    """SQL: what a row of the table is when it is not data (blank, title, header, total, note), else NULL."""
+    """SQL: what a row of the table is when it is not data (blank, title, header, total, note), else NULL.
+
+    It sees the place of the row, its first_cell and its first_word.
+    """
     contract = contracts()[table.contract]
     header = " and ".join(f"c{number} = {sql_text(table.headers[name])}" for name, number in table.columns.items())
     awaited = [table.columns[name] for name in contract.awaits if name in table.columns]
     rest = [(f"not {not_blank(awaited)}", "undecided")] * bool(awaited) + list(table.apart)
     own = "".join(f" when {condition} then {sql_text(kind)}" for condition, kind in rest)
     return (
-        f"coalesce(case when {not_blank(table.across)} then case"
-        f" when rowid < {table.header_first} then 'title' when rowid <= {table.header_last} then 'header'"
+        f"coalesce(case when {not_blank(table.across, 'first_cell')} then case"
+        f" when place < {table.header_first} then 'title' when place <= {table.header_last} then 'header'"
         f" when {header or 'false'} then 'header' end else 'blank' end, {worded_kind(table)},"
         f" {f'case{own} end' if own else 'null'})"
     )
@@ -125,24 +135,22 @@ def worded_kind(table: Table) -> str:
 
     What all such words have in common is asked first: one look at most rows instead of five.
     """
-    cells = [f"c{number}" for number in table.across]
-    filled = ", ".join(f"nullif(trim({cell}, {sql_text(BLANKS)}), '')" for cell in cells)
-    first = f"coalesce({', '.join(cells)})"
-    first = f"lower(case when regexp_full_match({first}, '{BLANK}*') then coalesce({filled}) else {first} end)"
     named = [
         f"c{table.columns[column.name]}"
         for column in contracts()[table.contract].columns
         if column.required and column.type in ("code", "text") and column.name in table.columns
     ]
     any_word = " or ".join(
-        [f"regexp_matches({first}, {sql_text(ANY_WORD)})"]
+        [f"regexp_matches(first_word, {sql_text(ANY_WORD)})"]
         + [f"regexp_matches({name}, {sql_text(PART_OF_TOTAL)})" for name in named]
     )
-    totals = " or ".join(
-        f"regexp_full_match({text}, {sql_text(TOTAL)})" for text in (first, *(f"lower(trim({name}))" for name in named))
+    words = ", ".join(["first_word", *(f"lower(trim({name}))" for name in named)])
+    total = (
+        f"regexp_full_match(word, {sql_text(TOTAL)})"  # stands once: it is long, and put together anew for each place
     )
+    totals = f"list_bool_or(list_transform([{words}], lambda word: {total}))"
     return (
         f"case when {any_word} then case when {totals} then 'total'"
-        f" when regexp_matches({first}, {sql_text(EXAMPLE)}) then 'example'"
-        f" when regexp_matches({first}, {sql_text(NOTE)}) then 'note' end end"
+        f" when regexp_matches(first_word, {sql_text(EXAMPLE)}) then 'example'"
+        f" when regexp_matches(first_word, {sql_text(NOTE)}) then 'note' end end"
     )

@@ -1,7 +1,7 @@
 """What a personal datum looks like: identity numbers, bank cards, telephone numbers, e-mail addresses, names.
 
 Belongs here: telling by a header, a label or the content of one text that it is personal, and masking it.
-Does not belong here: which cells and columns of a sheet are withheld (`withholding`).
+Does not belong here: which cells and columns of a sheet hold such (`personal_places`).
 
 Sources: identity numbers have 18 digits with the check digit of GB 11643-1999 (ISO 7064 mod 11-2), older ones 15 and
 none; bank cards have 16 to 19 digits and the check digit of ISO/IEC 7812-1 (Luhn).

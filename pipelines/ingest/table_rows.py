@@ -131,8 +131,8 @@ def record_columns(connection: duckdb.DuckDBPyConnection, placed: Placed, table:
             *((name, None) for name in table.cells if name not in table.columns),
         ]
     ]
-    marks = ", ".join("?" for _ in rows[0])
-    connection.executemany(f"insert into landed.column_map values ({marks})", rows)
+    values = ", ".join(f"({', '.join('?' for _ in row)})" for row in rows)
+    connection.execute(f"insert into landed.column_map values {values}", [cell for row in rows for cell in row])
     if not table.leads:
         return
     for name, found in table.stated.items():
@@ -171,18 +171,25 @@ def record_totals(connection: duckdb.DuckDBPyConnection, placed: Placed, table: 
     columns = [column for column in additive(contract) if column.name in table.columns]
     if not columns or table.distinct or any(kind == "filtered" for _, kind in table.apart):
         return
-    words = f"select place, text from {APART} where kind = 'total'"
-    if not connection.execute(f"{words} limit 1").fetchall():
+    totals = f"(select place, text from {APART} where kind = 'total')"
+    if not connection.execute(f"from {totals} limit 1").fetchall():
         return
-    for column in columns:
-        number = table.columns[column.name]
-        cell = table.cells.get(column.name) or f"c{number}"
-        size = unit_size(column, table.units.get(column.name))
-        connection.execute(
-            f"insert into landed.total select {placed.columns_sql}, {sql_text(table.contract)}, {sql_text(table.part)},"
-            f" {table.first + 1}, {table.last + 1}, place + 1, text, {sql_text(column.name)},"
-            f" '{column_letter(number)}', {size or 'null'}, {cell} from {RAW} join ({words}) on {RAW}.rowid = place"
-        )
+    cells = ", ".join(total_cell(column, table) for column in columns)
+    connection.execute(
+        f"insert into landed.total select {placed.columns_sql}, {sql_text(table.contract)}, {sql_text(table.part)},"
+        f" {table.first + 1}, {table.last + 1}, place + 1, text, unnest([{cells}], recursive := true)"
+        f" from {RAW} join {totals} on {RAW}.rowid = place"
+    )
+
+
+def total_cell(column: Column, table: Table) -> str:
+    """SQL of one cell of a total row: its column, letter, the size of its unit, and the cell as found."""
+    number = table.columns[column.name]
+    size = unit_size(column, table.units.get(column.name))
+    return (
+        f"{{'column_name': {sql_text(column.name)}, 'letter': '{column_letter(number)}',"
+        f" 'unit_size': {size or 'null'}::decimal(15,3), 'found': {table.cells.get(column.name) or f'c{number}'}}}"
+    )
 
 
 def unit_size(column: Column, unit: str | None) -> str | None:

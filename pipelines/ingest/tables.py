@@ -226,7 +226,7 @@ def tables_of(fit: Fit, start: int, last: int, grid: Grid, part: str) -> list[Ta
         places={name: found.cell for name, found in fit.stated.items() if found.cell},
         stated=fit.stated,
         part=part,
-        apart=tuple((f"rowid = {row}", "header") for row in numbering(fit, grid)),
+        apart=tuple((f"place = {row}", "header") for row in numbering(fit, grid)),
     )
     return [table] if not fit.years else yearly_tables(table, fit, grid, stated)
 
@@ -343,5 +343,5 @@ def with_tail(connection: duckdb.DuckDBPyConnection, raw: str, table: Table) -> 
         return table
     text = f"trim(concat({', '.join(f'c{number}' for number in table.across)}))"
     figure = f"regexp_full_match({text}, '[-+0-9.,% ]*')"
-    remark = f"rowid > {full} and regexp_matches({text}, {sql_text(REMARK)}) and not {figure}"
+    remark = f"place > {full} and regexp_matches({text}, {sql_text(REMARK)}) and not {figure}"
     return replace(table, apart=(*table.apart, (remark, "note")))
