@@ -99,7 +99,7 @@ def best_fit(grid: Grid, row: int, start: int, head: int) -> Fit | None:
         return None
     best: Fit | None = None
     for last in range(row, row + HEADER_LINES):
-        if last not in grid.rows or (last > row and any(is_figure(text) for text in grid.line(last))):
+        if last not in grid.rows or (last > row and (has_figures(grid, row) or has_figures(grid, last))):
             break
         for first in range(row, last + 1):
             levels = header_levels(grid, first, last)
@@ -120,6 +120,11 @@ def may_be_header(grid: Grid, row: int) -> bool:
         return True
     own = [text for text in grid.line(row) if text]  # a merged title that names a year is one text, not many
     return sum(1 for text in own if dated_header((text,), "year")) > 1 and not any(map(is_figure, texts))
+
+
+def has_figures(grid: Grid, row: int) -> bool:
+    """Whether a line holds numbers, as a line of a header of several lines does not: it is a row of data."""
+    return any(is_figure(text) for text in grid.line(row))
 
 
 def is_figure(text: str) -> bool:
