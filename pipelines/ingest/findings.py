@@ -57,7 +57,7 @@ def create_finding_table(connection: duckdb.DuckDBPyConnection) -> None:
 def sql_text(text: str) -> str:
     """A text as a literal of DuckDB; NUL, which cannot stand in a statement, is written as chr(0)."""
     parts = ["'" + part.replace("'", "''") + "'" for part in text.split("\0")]
-    return parts[0] if len(parts) == 1 else f"({' || chr(0) || '.join(parts)})"
+    return parts[0] if len(parts) == 1 else f"concat_ws(chr(0), {', '.join(parts)})"  # flat: thousands may stand there
 
 
 def place(file: str, sheet: str, cell: str) -> Bilingual:

@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from pipelines.contracts import contracts
-from tests.ingest.mutations import MUTATIONS, Mutated, Plan, built, plan_of, without_step
+from tests.ingest.mutations import MUTATIONS, Mutated, Plan, Step, built, plan_of, without_step
 
 FILES = int(os.environ.get("DUIKOU_MUTATIONS", "2000"))
 FIRST = int(os.environ.get("DUIKOU_MUTATIONS_FROM", "0"))
@@ -34,6 +34,19 @@ CONSISTENT = {
     " or not starts_with(message_en, file)",
     "a file not read and no word why": "from landed.file where status = 'unreadable' and message_zh is null",
 }
+ONCE_BROKEN = (
+    # A row of data between the lines of a header, under its merged cells.
+    Plan(
+        4307,
+        3050991686,
+        (Step("three_line_header", 2351446228), Step("three_line_header", 397156598), Step("move_row", 4027030691)),
+        "xlsx",
+        "xlsx",
+        "",
+    ),
+    # A header with hundreds of NUL characters.
+    Plan(2581, 1335160467, (), "utf-16", "tsv", "zeros"),
+)
 
 
 @pytest.mark.parametrize("first", FOLDERS)
@@ -47,6 +60,13 @@ def test_no_row_is_lost_whatever_happens_to_the_files(ingested_anew, record_prop
     wrong = [*inconsistent(connection), *(line for file in files for line in lost(connection, file, files))]
     assert not wrong, "\n".join([*wrong, culprits(ingested_anew, files)])
     record_property("mutations", counts(connection, files))
+
+
+def test_files_that_once_broke_the_law_keep_it(ingested_anew):
+    files = [built(plan) for plan in ONCE_BROKEN]
+    connection = ingested_anew({file.name: file.content for file in files})
+    wrong = [*inconsistent(connection), *(line for file in files for line in lost(connection, file, files))]
+    assert not wrong, "\n".join([*wrong, culprits(ingested_anew, files)])
 
 
 def lost(connection: duckdb.DuckDBPyConnection, file: Mutated, files: list[Mutated]) -> Iterator[str]:

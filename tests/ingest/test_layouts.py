@@ -312,20 +312,6 @@ def test_a_header_of_three_lines(ingested, ask, workbook):
     assert ask(connection, "select further_study from accepted.outcome") == [(15,)]
 
 
-def test_a_row_of_data_between_the_lines_of_a_header_is_refused_and_not_taken_for_a_header(ingested, ask, workbook):
-    rows = [
-        ["地区", "统计期", "职业代码", "供求情况", None, None],
-        [None, None, None, "厨师", 12, 9],
-        [None, None, None, "职业名称", "需求人数", "求职人数"],
-        ["开州区", "2023Q1", "6-00", "厨师", 15, 10],
-    ]
-    found = ingested({"g.xlsx": workbook({"供求": rows}, {"供求": ["A1:A3", "B1:B3", "C1:C3", "D1:F1"]})})
-    taken = ask(found, "select row_number from landed.non_data where file = 'g.xlsx' and row_number in (2, 4)")
-    refused = ask(found, "select row_number from quarantine.row where file = 'g.xlsx' order by all")
-    assert taken == []
-    assert (2,) in refused
-
-
 @pytest.mark.parametrize("numbers", ["甲,乙,丙,1", "1,2,3,4", "A,B,C,1"])
 def test_a_line_that_numbers_the_columns_belongs_to_the_header(ingested, ask, numbers):
     text = f"学校,专业,毕业年份,毕业生数\n{numbers}\n5001,710201,2023,50\n"
