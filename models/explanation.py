@@ -209,7 +209,7 @@ def comparison_columns(
     cohort = cohort_of(leaf, book) if isinstance(leaf, Criterion) else None
     own_hidden = too_small.copy()
     if cohort is not None:
-        least = np.array([float((cohort.weak_from or cohort.minimum).at(int(y))) for y in case.panel.years])
+        least = np.array([cohort.shown_from(int(y)) for y in case.panel.years])
         own_hidden |= counted & (den < least[year])
     judged_share = isinstance(leaf, Criterion) and leaf.confidence is not None  # others have no sampling error
     ask = counted & ~too_small & (looked.status[unit, year] == PASS) & judged_share

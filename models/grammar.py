@@ -119,6 +119,10 @@ class Cohort(Part):
             raise ValueError("a minimum is not negative")
         return self
 
+    def shown_from(self, year: int) -> float:
+        """The fewest persons of whom a rate is shown in a round."""
+        return float((self.weak_from or self.minimum).at(year))
+
 
 COMPARISONS = ("below", "at_most", "above", "at_least", "bottom", "top")
 

@@ -24,7 +24,7 @@ SERIES = ["region", "level", "code"]
 
 def of_round(tables: RoundTables, name: str) -> pd.DataFrame:
     """The rows of a forecast mart as of the round."""
-    return tables.frame(name).query("base_year == @tables.round")
+    return tables.where(name, base_year=tables.round)
 
 
 def target(tables: RoundTables) -> pd.DataFrame:

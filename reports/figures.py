@@ -18,6 +18,7 @@ COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#5
 DASHES = ("solid", "dash", "dot", "dashdot")
 Figure = Drawing
 MOST_BARS = 40
+DIGITS = 6  # of what is drawn: more than anybody writes, so that nothing is rounded twice
 UPRIGHT = 6  # classes whose bars stand; the names of more are read beside lying bars
 HATCH = {"fgcolor": "#fff", "fillmode": "overlay", "solidity": 0.3}
 HATCHED = {"surplus", "shortage"}  # what is too much or missing is told by more than its colour
@@ -63,7 +64,7 @@ def shares(tables: RoundTables, class_system: str, bases: tuple[str, ...], lang:
     data = []
     for number, (basis, rows, year) in enumerate(parts):
         share = rows.set_index("class_code")["share"]
-        values = [round(float(share.get(code, 0.0)), 5) for code, _ in order]
+        values = [round(float(share.get(code, 0.0)), DIGITS) for code, _ in order]
         bar = {"type": "bar", "name": f"{text[basis]} {year}", "marker": hatched(COLOURS[number], number == 1)}
         data.append({**bar, "orientation": "h", "y": names, "x": values} if lying else {**bar, "x": names, "y": values})
     of_shares, of_classes = {"tickformat": ".0%"}, {"automargin": True, "type": "category"}
@@ -106,7 +107,7 @@ def allotted_programs(tables: RoundTables, lang: str) -> Figure | None:
     rows = of_round(tables, "marts.program_balance")
     if rows.empty:
         return None
-    rows = rows.sort_values(["surplus", "graduates"], ascending=False).head(MOST_BARS)
+    rows = rows.sort_values(["surplus", "graduates", "program_code"], ascending=[False, False, True]).head(MOST_BARS)
     names = Names(tables)
     figure = stacked(rows, "program", {"matched": COLOURS[0], "surplus": COLOURS[5]}, names, lang)
     marks = {
@@ -119,9 +120,11 @@ def allotted_programs(tables: RoundTables, lang: str) -> Figure | None:
 
 def allotted_occupations(tables: RoundTables, lang: str) -> Figure | None:
     """Openings filled and short by occupation; the largest shortages."""
-    rows = of_round(tables, "marts.occupation_balance").sort_values(["shortage", "openings"], ascending=False)
+    rows = of_round(tables, "marts.occupation_balance")
     if rows.empty:
         return None
+    order = ["shortage", "openings", "occupation_code"]
+    rows = rows.sort_values(order, ascending=[False, False, True])
     parts = {"filled": COLOURS[0], "shortage": COLOURS[1]}
     return stacked(rows.head(MOST_BARS), "occupation", parts, Names(tables), lang)
 
@@ -131,12 +134,13 @@ def ratios(tables: RoundTables, lang: str) -> Figure | None:
     rows = of_round(tables, "marts.program_balance").dropna(subset="supply_demand_ratio")
     if rows.empty:
         return None
-    rows = rows.sort_values("supply_demand_ratio").tail(MOST_BARS)
-    ratio = rows["supply_demand_ratio"].round(4).tolist()
+    rows = rows.sort_values(["supply_demand_ratio", "program_code"], ascending=[True, False]).tail(MOST_BARS)
+    ratio = rows["supply_demand_ratio"].round(DIGITS).tolist()
     colours = [COLOURS[5] if value > 1 else COLOURS[0] for value in ratio]
     bar = {
         "type": "bar",
         "orientation": "h",
+        "name": texts(lang)["columns"]["supply_demand_ratio"],
         "y": labels(rows, "program", Names(tables), lang),
         "x": ratio,
         "marker": hatched(colours, [value > 1 for value in ratio]),
@@ -169,7 +173,7 @@ def indices(tables: RoundTables, lang: str) -> Figure | None:
     data = [
         {
             "type": "scatter", "mode": "lines+markers", "name": text[str(name)],
-            "x": part["year"].tolist(), "y": part["value"].round(5).tolist(),
+            "x": part["year"].tolist(), "y": part["value"].round(DIGITS).tolist(),
             "line": {"color": COLOURS[number], "dash": DASHES[number]},
         }
         for number, (name, part) in enumerate(rows.sort_values("year").groupby("index"))

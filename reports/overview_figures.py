@@ -11,7 +11,7 @@ from models.uncertainty import jeffreys_interval, wilson_interval
 from reports.balance import occupations, of_round
 from reports.content.names import Names
 from reports.content.parts import say
-from reports.figures import COLOURS, DASHES, HATCHED, Figure, hatched, labels, layout
+from reports.figures import COLOURS, DASHES, DIGITS, HATCHED, Figure, hatched, labels, layout
 from reports.round_tables import RoundTables
 from reports.wording import texts
 
@@ -117,7 +117,7 @@ def rates(tables: RoundTables, lang: str) -> Figure | None:
     data = [
         {
             "type": "scatter", "mode": "lines+markers", "name": texts(lang)["indicators"][name],
-            "x": part["year"].tolist(), "y": part["value"].round(4).tolist(),
+            "x": part["year"].tolist(), "y": part["value"].round(DIGITS).tolist(),
             "line": {"color": COLOURS[place], "dash": DASHES[place]}, "marker": {"symbol": SYMBOLS[place], "size": 8},
             "error_y": error_bars(part),
         }
@@ -133,8 +133,8 @@ def error_bars(rows: pd.DataFrame) -> dict[str, Any]:
     """Intervals (low, high) around values as Plotly draws them."""
     return {
         "type": "data", "symmetric": False, "thickness": 1, "width": 3,
-        "array": (rows["high"] - rows["value"]).round(4).tolist(),
-        "arrayminus": (rows["value"] - rows["low"]).round(4).tolist(),
+        "array": (rows["high"] - rows["value"]).round(DIGITS).tolist(),
+        "arrayminus": (rows["value"] - rows["low"]).round(DIGITS).tolist(),
     }  # fmt: skip
 
 
@@ -188,7 +188,7 @@ def listed_trends(tables: RoundTables, listed: pd.DataFrame, lang: str) -> Figur
             {
                 "type": "scatter", "mode": "lines+markers", "xaxis": f"x{axis}", "yaxis": f"y{axis}",
                 "name": f"{say(of['school'], lang)} {say(of['program'], lang)}", "x": part["round"].tolist(),
-                "y": part["value"].round(4).tolist(), "line": {"color": COLOURS[0]}, "error_y": error_bars(part),
+                "y": part["value"].round(DIGITS).tolist(), "line": {"color": COLOURS[0]}, "error_y": error_bars(part),
             }
         )  # fmt: skip
         height = float(part["line"].iloc[-1])

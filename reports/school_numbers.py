@@ -163,7 +163,7 @@ def with_intervals(tables: RoundTables) -> pd.DataFrame:
     cohort = tables.rulebook.cohort
     least = 0.0
     if cohort is not None:
-        least = float((cohort.weak_from or cohort.minimum).at(tables.round))
+        least = cohort.shown_from(tables.round)
     few = share & (denominator < least)
     low, high = jeffreys_interval(numerator.where(share & ~few), denominator.where(share & ~few))
     return facts.assign(

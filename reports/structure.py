@@ -128,8 +128,11 @@ def market_rows(tables: RoundTables) -> pd.DataFrame:
     if len(rows) and tables.region in set(rows["region"]):
         rows = rows[rows["region"] == tables.region]
     rows = rows[rows["period"] == (rows["period"].max() if len(rows) else "")]
-    order = {name: place for place, name in enumerate([*GROUPINGS, *texts("zh")["structure_tables"]["groups"]])}
-    rows = rows.assign(of=rows["grouping"].map(order), place=rows["group_code"].map(order))
+    kinds, groups = (
+        {name: place for place, name in enumerate(names)}
+        for names in (GROUPINGS, texts("zh")["structure_tables"]["groups"])
+    )
+    rows = rows.assign(of=rows["grouping"].map(kinds), place=rows["group_code"].map(groups))
     return rows.sort_values(["region", "of", "place", "group_code"])
 
 
@@ -145,8 +148,10 @@ def market(tables: RoundTables, lang: str) -> tuple[str, str, Grid]:
         "ratio": [number(value) for value in rows["openings_to_seekers"]],
         "quarter": [change(value) for value in rows["openings_to_seekers_change_quarter"]],
         "year": [change(value) for value in rows["openings_to_seekers_change_year"]],
-        "missing": list(rows["missing_periods"]),
     }
+    unreported = list(rows["missing_periods"])
+    if any(isinstance(periods, str) and periods for periods in unreported):
+        columns["missing"] = unreported
     rule = text["rules"][rows["rule"].iloc[0]] if len(rows) else ""
     numeric = {"vacancies", "job_seekers", "ratio", "quarter", "year"}
     return text["market_caption"].format(period=period), f"{text['market_note']} {rule}", grid(columns, text, numeric)
@@ -160,24 +165,33 @@ def change(value: object) -> str:
     return "0.0 %" if written[1:] == "0.0 %" else written.replace("-", "−")
 
 
-def problems(tables: RoundTables, lang: str) -> Grid:
-    """What the marts left out or doubt, up to the round, largest first: where, how much, and what to do."""
-    text = texts(lang)["structure_tables"]
+def problem_rows(tables: RoundTables) -> pd.DataFrame:
+    """What the marts left out or doubt, up to the round, largest first."""
     rows = tables.frame("marts.data_quality")
     rows = rows[rows["year"].isna() | (rows["year"] <= tables.round)]
     rows = rows.sort_values(["used", "amount", "kind", "subject", "year"], ascending=[True, False, True, True, True])
-    rows = rows.head(PROBLEMS_SHOWN)
+    return rows.head(PROBLEMS_SHOWN)
+
+
+def problems(tables: RoundTables, lang: str) -> Grid:
+    """Those problems: where, how much, and what to do."""
+    text, rows = texts(lang)["structure_tables"], problem_rows(tables)
+    found = [{str(key): value for key, value in row.items()} for row in rows.to_dict("records")]
     columns = {
         "problem": list(rows[f"text_{lang}"]),
-        "subject": [subject({str(key): value for key, value in row.items()}, text) for row in rows.to_dict("records")],
-        "period": ["" if missing(year) else str(int(year)) for year in rows["year"]],
-        "amount": [
-            number(value, 0) if missing(value) else f"{number(value, 0)} {text['units'][unit]}"
-            for value, unit in zip(rows["amount"], rows["unit"], strict=True)
-        ],
-        "used": [text["used"][bool(used)] for used in rows["used"]],
+        "subject": [subject(row, text) for row in found],
+        "period": ["" if missing(row["year"]) else str(int(row["year"])) for row in found],
+        "amount": [amount(row, lang) for row in found],
+        "used": [text["used"][bool(row["used"])] for row in found],
     }
     return grid(columns, text, {"amount"})
+
+
+def amount(row: dict[str, Any], lang: str) -> str:
+    """How much a problem concerns, with its unit."""
+    if missing(row["amount"]):
+        return number(row["amount"])
+    return f"{number(row['amount'], 0)} {texts(lang)['structure_tables']['units'][row['unit']]}"
 
 
 def subject(row: dict[str, Any], text: dict[str, Any]) -> str:

@@ -7,15 +7,13 @@ import pandas as pd
 
 from reports import demand
 from reports.balance import of_round
-from reports.content.origins import Origins, figure
+from reports.content.origins import Origins
 from reports.content.parts import (
     Block,
-    Row,
+    Figure,
     Section,
-    Table,
     captioned,
     chart,
-    columns,
     from_grids,
     joined,
     linked,
@@ -23,6 +21,7 @@ from reports.content.parts import (
     sentence,
     words,
 )  # fmt: skip
+from reports.content.tabulate import Cell, amount, code, name, rate, tabulate
 from reports.round_tables import RoundTables
 from reports.structure import change, market_rows
 from reports.structure import market as market_grid
@@ -52,7 +51,7 @@ def value_added(tables: RoundTables, origins: Origins) -> list[Block]:
         return []
     year = int(rows["year"].max())
     rows = rows[rows["year"] == year].sort_values("class_code")
-    where = origins.share("sector", str(rows["class_code"].iloc[0]), year, "value_added")
+    where = origins.industries("value_added", year)
     parts = [
         words(
             "report.economy.value_added_part",
@@ -60,7 +59,7 @@ def value_added(tables: RoundTables, origins: Origins) -> list[Block]:
         )
         for row in rows.to_dict("records")
     ]  # fmt: skip
-    total = figure(number(rows["amount"].sum() / HUNDRED_MILLION), where)
+    total = Figure(number(rows["amount"].sum() / HUNDRED_MILLION), where)
     return [sentence("report.economy.value_added", year=year, total=total, parts=linked(joined(parts), where))]
 
 
@@ -94,29 +93,25 @@ def employed(tables: RoundTables, origins: Origins) -> list[Block]:
         blocks.append(
             sentence(
                 "report.economy.employed", year=year, before=year - 1,
-                total=figure(number(rows["amount"].sum(), 0), origins.industry(top["class_code"])),
+                total=Figure(number(rows["amount"].sum(), 0), origins.industries("employed_persons", year)),
                 name=names.of_class("section", top["class_code"], top["class_name"]),
-                share=figure(percent(top["share"]), origins.industry(top["class_code"])),
+                share=Figure(percent(top["share"]), origins.industry(top["class_code"])),
                 up=names.of_class("section", up["class_code"], up["class_name"]),
-                up_change=figure(change(up["change"]), origins.industry(up["class_code"])),
+                up_change=Figure(change(up["change"]), origins.industry(up["class_code"])),
                 down=names.of_class("section", down["class_code"], down["class_name"]),
-                down_change=figure(change(down["change"]), origins.industry(down["class_code"])),
+                down_change=Figure(change(down["change"]), origins.industry(down["class_code"])),
             )
         )  # fmt: skip
-    shown = tuple(
-        Row(
-            (
-                row["class_code"], names.of_class("section", row["class_code"], row["class_name"]),
-                number(row["amount"], 0), percent(row["share"]), number(row["before"], 0), change(row["change"]),
-            ),
-            origins.industry(row["class_code"]),
-        )
-        for row in rows.to_dict("records")
-    )  # fmt: skip
-    heads = ("code", "name", "employed_persons", "share", "employed_before", "change")
+    cells = {
+        "code": code("class_code"),
+        "name": Cell(lambda row: names.of_class("section", row["class_code"], row["class_name"])),
+        "employed_persons": amount("amount", 0),
+        "share": rate("share"),
+        "employed_before": amount("before", 0),
+        "change": Cell(lambda row: change(row["change"]), numeric=True),
+    }
     caption = words("report.economy.sections", year=year)
-    numeric = {"employed_persons", "share", "employed_before", "change"}
-    return [*blocks, Table("sections", caption, columns(*heads, numeric=numeric), shown)]
+    return [*blocks, tabulate("sections", caption, rows, cells, lambda row: origins.industry(row["class_code"]))]
 
 
 def market(tables: RoundTables, origins: Origins) -> list[Block]:
@@ -125,15 +120,15 @@ def market(tables: RoundTables, origins: Origins) -> list[Block]:
     if rows.empty:
         return []
     period = str(rows["period"].iloc[0])
-    keys = [origins.market(code, str(code), period) for code in rows["group_code"]]
+    keys = [origins.market(str(group), period) for group in rows["group_code"]]
     blocks: list[Block] = []
     for row, where in zip(rows.to_dict("records"), keys, strict=True):
         if row["group_code"] == "total":
             blocks.append(
                 sentence(
-                    "report.economy.market", period=period, vacancies=figure(number(row["vacancies"], 0), where),
-                    seekers=figure(number(row["job_seekers"], 0), where),
-                    ratio=figure(number(row["openings_to_seekers"]), where),
+                    "report.economy.market", period=period, vacancies=Figure(number(row["vacancies"], 0), where),
+                    seekers=Figure(number(row["job_seekers"], 0), where),
+                    ratio=Figure(number(row["openings_to_seekers"]), where),
                 )
             )  # fmt: skip
     return [*blocks, captioned("market", lambda lang: market_grid(tables, lang), keys)]
@@ -145,21 +140,15 @@ def openings(tables: RoundTables, origins: Origins) -> list[Block]:
     rows = rows.sort_values(["openings", "occupation_code"], ascending=[False, True]).head(TOP)
     if rows.empty:
         return []
-    shown = tuple(
-        Row(
-            (
-                row["occupation_code"], origins.names.occupation(row["occupation_code"], row["occupation_name"]),
-                number(row["openings"], 0), number(row["job_seekers"], 0), number(row["openings_to_seekers"]),
-            ),
-            origins.occupation(row["occupation_code"]),
-        )
-        for row in rows.to_dict("records")
-    )  # fmt: skip
-    heads = columns(
-        "occupation_code", "occupation", "openings", "job_seekers", "openings_to_seekers",
-        numeric={"openings", "job_seekers", "openings_to_seekers"},
-    )  # fmt: skip
-    return [Table("openings", words("report.economy.openings"), heads, shown, words("report.economy.openings_note"))]
+    cells = {
+        "occupation_code": code("occupation_code"),
+        "occupation": name(origins.names.occupation, "occupation_code", "occupation_name"),
+        "openings": amount("openings", 0),
+        "job_seekers": amount("job_seekers", 0),
+        "openings_to_seekers": amount("openings_to_seekers"),
+    }
+    caption, note = (words(f"report.economy.{part}") for part in ("openings", "openings_note"))
+    return [tabulate("openings", caption, rows, cells, lambda row: origins.occupation(row["occupation_code"]), note)]
 
 
 def forecast(tables: RoundTables, origins: Origins) -> list[Block]:
@@ -168,16 +157,16 @@ def forecast(tables: RoundTables, origins: Origins) -> list[Block]:
     rows = demand.target(tables).query("class_kind == 'occupation' and openings_mid.notna()")
     if len(rows):
         top = rows.sort_values(["openings_mid", "code"]).iloc[-1]
-        where = origins.occupation(top["code"])
+        where, together = origins.occupation(top["code"]), origins.forecast_total()
         known = {bound: rows[f"openings_{bound}"].sum(min_count=1) for bound in ("low", "mid", "high")}
         blocks.append(
             sentence(
-                "report.economy.forecast", year=int(rows["year"].max()), n=figure(number(len(rows)), where),
-                openings=figure(number(known["mid"], 0), where), low=figure(number(known["low"], 0), where),
-                high=figure(number(known["high"], 0), where),
-                expansion=figure(demand.persons(rows["expansion_mid"].sum()), where),
+                "report.economy.forecast", year=int(rows["year"].max()), n=Figure(number(len(rows)), together),
+                openings=Figure(number(known["mid"], 0), together), low=Figure(number(known["low"], 0), together),
+                high=Figure(number(known["high"], 0), together),
+                expansion=Figure(demand.persons(rows["expansion_mid"].sum()), together),
                 name=origins.names.occupation(top["code"], None if missing(top["name"]) else top["name"]),
-                most=figure(number(top["openings_mid"], 0), where),
+                most=Figure(number(top["openings_mid"], 0), where),
             )
         )  # fmt: skip
     blocks += chart(

@@ -5,14 +5,27 @@ Belongs here: that section. Does not belong here: verdicts (`listed`).
 
 import pandas as pd
 
-from reports.content.origins import FEWEST, RATES, Origins, figure, share, summed
-from reports.content.parts import Block, Row, Section, Table, chart, columns, paragraph, sentence, words
+from reports.content.origins import Origins
+from reports.content.origins.people import MORE_RATES, RATES
+from reports.content.parts import (
+    Block,
+    Figure,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    chart,
+    columns,
+    paragraph,
+    sentence,
+    words,
+)
+from reports.content.sums import share, summed
 from reports.content.supply import named
 from reports.overview_figures import rates as rates_figure
+from reports.overview_figures import rates_by_year
 from reports.round_tables import RoundTables
-from reports.wording import number
-
-MORE = ("local_employment_rate", "contract_rate", "certificate_rate")
+from reports.wording import number, percent
 
 
 def employment(tables: RoundTables, origins: Origins) -> Section:
@@ -26,21 +39,28 @@ def employment(tables: RoundTables, origins: Origins) -> Section:
     where = origins.rates("district", "all", words("report.district"), year, everything)
     now = everything[everything["year"] == year]
     values = {
-        name: figure(share(*summed(now, f"{rate}")), where)
+        name: Figure(share(*summed(now, rate), origins.fewest), where)
         for name, rate in zip(("placement", "direct", "matched"), RATES, strict=True)
     }
-    graduates = figure(number(summed(now, "placement_rate")[1], 0), where)
+    graduates = Figure(number(summed(now, "placement_rate")[1], 0), where)
     blocks: list[Block] = [
         sentence("report.employment.lead", year=year, graduates=graduates, **values),
-        paragraph(words("report.employment.caution")),
+        caution(tables, origins),
         *chart(
             "chart-rates", words("report.employment.chart"), lambda lang: rates_figure(tables, lang),
-            words("report.employment.chart_says"), where,
+            words("report.employment.chart_says"), origins.years_of_rates(),
         ),
         rate_table(tables, origins, now, "category", year),
         rate_table(tables, origins, now, "school", year),
     ]  # fmt: skip
     return Section("employment", title, tuple(blocks))
+
+
+def caution(tables: RoundTables, origins: Origins) -> Paragraph:
+    """Which rates the verdicts use and why, with the span of the placement rate over the years."""
+    rows = rates_by_year(tables).query("indicator == 'placement_rate'")["value"]
+    low, high = (Figure(percent(value), origins.years_of_rates()) for value in (rows.min(), rows.max()))
+    return sentence("report.employment.caution", low=low, high=high)
 
 
 def rate_table(tables: RoundTables, origins: Origins, rows: pd.DataFrame, kind: str, year: int) -> Table:
@@ -54,12 +74,10 @@ def rate_table(tables: RoundTables, origins: Origins, rows: pd.DataFrame, kind: 
     for code in sorted(sizes, key=lambda code: (-sizes[code], str(code))):
         part = rows[rows["group"] == code]
         name = named(origins, kind)(code)
-        cells = (
-            name, number(sizes[code], 0), *(share(*summed(part, rate)) for rate in (*RATES, *MORE)),
-        )  # fmt: skip
+        rates = (share(*summed(part, rate), origins.fewest) for rate in (*RATES, *MORE_RATES))
+        cells = (name, number(sizes[code], 0), *rates)
         shown.append(Row(cells, origins.rates(kind, str(code), name, year, part)))
-    names = ("name", "graduates", *RATES, *MORE)
-    return Table(
-        f"rates-{kind}", words(f"report.employment.by_{kind}", year=year),
-        columns(*names, numeric=set(names[1:])), tuple(shown), words("report.employment.note", fewest=FEWEST),
-    )  # fmt: skip
+    names = ("name", "graduates", *RATES, *MORE_RATES)
+    caption = words(f"report.employment.by_{kind}", year=year)
+    note = words("report.employment.note", fewest=round(origins.fewest))
+    return Table(f"rates-{kind}", caption, columns(*names, numeric=set(names[1:])), tuple(shown), note)

@@ -8,8 +8,23 @@ import pandas as pd
 
 from reports import figures
 from reports.balance import of_round
-from reports.content.origins import Origins, figure, share
-from reports.content.parts import Block, Paragraph, Part, Section, Text, Words, chart, joined, linked, sentence, words
+from reports.content.origins import Origins
+from reports.content.origins.verdicts import moves
+from reports.content.parts import (
+    Block,
+    Figure,
+    Paragraph,
+    Part,
+    Section,
+    Text,
+    Words,
+    chart,
+    joined,
+    linked,
+    sentence,
+    words,
+)
+from reports.content.sums import share
 from reports.overview_figures import gaps, states
 from reports.round_tables import RoundTables
 from reports.structure import basis, indices_of, sides
@@ -40,43 +55,20 @@ def first_page(tables: RoundTables, origins: Origins, listed: pd.DataFrame) -> S
     return Section("first", words("report.sections.first"), tuple(blocks))
 
 
-def moves(tables: RoundTables) -> pd.DataFrame:
-    """One row per unit reviewed in the round or the one before: rank, rank_before, change.
-
-    `change` is new, worse, same, better, lifted, gone (no longer reviewed), or none (never listed).
-    """
-    verdicts = tables.frame("decisions.verdict")[["unit", "round", "rank"]]
-    now = verdicts[verdicts["round"] == tables.round].set_index("unit")["rank"]
-    before = verdicts[verdicts["round"] == tables.round - 1].set_index("unit")["rank"]
-    rows = pd.DataFrame({"rank": now, "rank_before": before})
-
-    def change(rank: float, earlier: float) -> str:
-        if earlier != earlier:  # noqa: PLR0124
-            return "new" if rank > 0 else "none"
-        if rank != rank:  # noqa: PLR0124
-            return "gone" if earlier > 0 else "none"
-        if not earlier:
-            return "new" if rank > 0 else "none"
-        return "lifted" if rank == 0 else "worse" if rank > earlier else "better" if rank < earlier else "same"
-
-    changes = [change(*pair) for pair in zip(rows["rank"], rows["rank_before"], strict=True)]
-    return rows.assign(change=changes).reset_index(names="unit")
-
-
 def changed(tables: RoundTables, origins: Origins) -> Paragraph:
     """What changed since the round before."""
     before = tables.round - 1
     if not (tables.frame("decisions.verdict")["round"] == before).any():
         return sentence("report.first.first_round")
-    rows = moves(tables)
+    rows = moves(tables.frame("decisions.verdict"), tables.round)
     counts = rows["change"].value_counts()
     counted = {
-        name: figure(number(counts.get(name, 0)), origins.verdicts()) for name in ("new", "worse", "better", "lifted")
+        name: Figure(number(counts.get(name, 0)), origins.verdicts()) for name in ("new", "worse", "better", "lifted")
     }
     return sentence(
         "report.first.changed", before=before, **counted,
-        was=figure(number((rows["rank_before"] > 0).sum()), origins.verdicts()),
-        now=figure(number((rows["rank"] > 0).sum()), origins.verdicts()),
+        was=Figure(number((rows["rank_before"] > 0).sum()), origins.verdicts()),
+        now=Figure(number((rows["rank"] > 0).sum()), origins.verdicts()),
     )  # fmt: skip
 
 
@@ -93,9 +85,9 @@ def surplus(tables: RoundTables, origins: Origins) -> list[Paragraph]:
     return [
         sentence(
             "report.first.surplus", name=origins.names.program(top["program_code"], top["program_name"]),
-            graduates=figure(number(top["graduates"]), where),
-            openings=figure(number(top["allotted_openings"], 1), where),
-            ratio=figure(number(top["supply_demand_ratio"]), where), surplus=figure(number(top["surplus"], 1), where),
+            graduates=Figure(number(top["graduates"]), where),
+            openings=Figure(number(top["allotted_openings"], 1), where),
+            ratio=Figure(number(top["supply_demand_ratio"]), where), surplus=Figure(number(top["surplus"], 1), where),
         )
     ]  # fmt: skip
 
@@ -109,34 +101,35 @@ def shortage(tables: RoundTables, origins: Origins) -> list[Paragraph]:
     where = origins.occupation(top["occupation_code"])
     first = sentence(
         "report.first.shortage", name=origins.names.occupation(top["occupation_code"], top["occupation_name"]),
-        openings=figure(number(top["openings"], 1), where), filled=figure(number(top["filled"], 1), where),
-        shortage=figure(number(top["shortage"], 1), where),
+        openings=Figure(number(top["openings"], 1), where), filled=Figure(number(top["filled"], 1), where),
+        shortage=Figure(number(top["shortage"], 1), where),
     )  # fmt: skip
-    found, names = unfed(tables, origins)
-    if not found:
+    found = unfed(tables)
+    if found.empty:
         return [first]
-    where = origins.occupation(found[0])
-    more = sentence("report.first.unfed", n=figure(number(len(found)), where), names=joined(names, NAMED))
+    where = origins.catalogue("unfed", tuple(origins.occupation(code) for code in found["occupation_code"]))
+    names = joined(unfed_names(origins, found), NAMED)
+    more = sentence("report.first.unfed", n=Figure(number(len(found)), where), names=names)
     return [Paragraph((*first.zh, *more.zh), (*first.en, " ", *more.en))]
 
 
-def unfed(tables: RoundTables, origins: Origins) -> tuple[list[str], list[Text]]:
-    """Codes and names of the round's shortage occupations that no local program feeds, most vacancies first."""
+def unfed(tables: RoundTables) -> pd.DataFrame:
+    """The round's occupations with more vacancies than seekers that no local program feeds, most vacancies first."""
     rows = tables.frame("marts.unfed_occupation").query("year == @tables.round")
-    rows = rows.sort_values(["vacancies", "occupation_code"], ascending=[False, True])
-    codes = rows["occupation_code"].tolist()
-    names = [
-        origins.names.occupation(code, name)
-        for code, name in rows[["occupation_code", "occupation_name"]].itertuples(index=False)
-    ]
-    return codes, names
+    return rows.sort_values(["vacancies", "occupation_code"], ascending=[False, True])
+
+
+def unfed_names(origins: Origins, rows: pd.DataFrame) -> list[Text]:
+    """What those occupations are called."""
+    found = rows[["occupation_code", "occupation_name"]].itertuples(index=False)
+    return [origins.names.occupation(code, name) for code, name in found]
 
 
 def warned(tables: RoundTables, origins: Origins, listed: pd.DataFrame) -> Paragraph:
     """How many are on the list, in which states, and for whom a stop or an exit is proposed."""
     verdicts = tables.frame("decisions.verdict").query("round == @tables.round")
     where = origins.verdicts()
-    reviewed = figure(number(verdicts["evaluated"].sum()), where)
+    reviewed = Figure(number(verdicts["evaluated"].sum()), where)
     if listed.empty:
         return sentence("report.first.nobody", n=reviewed)
     book = tables.rulebook
@@ -148,7 +141,7 @@ def warned(tables: RoundTables, origins: Origins, listed: pd.DataFrame) -> Parag
     ]
     values: dict[str, Part] = {
         "n": reviewed,
-        "warned": figure(number(len(listed)), where),
+        "warned": Figure(number(len(listed)), where),
         "states": linked(joined(said), where),
     }
     stopped = listed[listed["proposal"].astype(bool)]
@@ -160,7 +153,7 @@ def warned(tables: RoundTables, origins: Origins, listed: pd.DataFrame) -> Parag
         for unit in stopped["unit"]
     ]
     return sentence(
-        "report.first.warned", **values, stopped=figure(number(len(stopped)), where), names=joined(names, NAMED)
+        "report.first.warned", **values, stopped=Figure(number(len(stopped)), where), names=joined(names, NAMED)
     )
 
 
@@ -171,8 +164,8 @@ def match(tables: RoundTables, origins: Origins) -> list[Paragraph]:
         return []
     where = origins.graduates()
     values = {
-        "graduates": figure(number(rows["graduates"].sum()), where),
-        "share": figure(share(rows["matched"].sum(), rows["graduates"].sum()), where),
+        "graduates": Figure(number(rows["graduates"].sum()), where),
+        "share": Figure(share(rows["matched"].sum(), rows["graduates"].sum()), where),
     }
     found = sector_indices(tables)
     if not {"cosine", "duncan"} <= set(found):
@@ -180,8 +173,8 @@ def match(tables: RoundTables, origins: Origins) -> list[Paragraph]:
     place = origins.structure(*basis(tables))
     return [
         sentence(
-            "report.first.match", cosine=figure(number(found["cosine"], 3), place),
-            duncan=figure(percent(found["duncan"]), place), **values,
+            "report.first.match", cosine=Figure(number(found["cosine"], 3), place),
+            duncan=Figure(percent(found["duncan"]), place), **values,
         )
     ]  # fmt: skip
 

@@ -6,15 +6,14 @@ Belongs here: that section and its tables. Does not belong here: proposals that 
 import pandas as pd
 
 from reports import figures, structure
-from reports.balance import WITNESS_COLUMNS, basis_of, double_counting, of_round
+from reports.balance import basis_of, double_counting, of_round
 from reports.balance import occupations as fed_occupations
-from reports.balance import witnesses as witness_rows
-from reports.content.first_page import NAMED, sector_indices, unfed, widest
-from reports.content.origins import Origins, figure
+from reports.content.first_page import NAMED, sector_indices, unfed, unfed_names, widest
+from reports.content.origins import Origins
 from reports.content.parts import (
     Block,
+    Figure,
     Heading,
-    Row,
     Section,
     Table,
     Text,
@@ -22,19 +21,20 @@ from reports.content.parts import (
     both,
     captioned,
     chart,
-    columns,
-    from_grids,
     joined,
     linked,
     paragraph,
     sentence,
     words,
 )  # fmt: skip
-from reports.evidence import heads
+from reports.content.tabulate import Cell, amount, code, name, rate, tabulate
+from reports.listing import as_list
 from reports.round_tables import RoundTables
 from reports.wording import number, percent, texts
 
 TOP = 10
+WITNESSES_SHOWN = 20
+NAMES_SHOWN = 5
 
 
 def fit(tables: RoundTables, origins: Origins) -> Section:
@@ -55,8 +55,8 @@ def indices(tables: RoundTables, origins: Origins) -> list[Block]:
     found = sector_indices(tables)
     if {"cosine", "duncan"} <= set(found):
         values = {
-            "duncan": figure(percent(found["duncan"]), where),
-            "cosine": figure(number(found["cosine"], 3), where),
+            "duncan": Figure(percent(found["duncan"]), where),
+            "cosine": Figure(number(found["cosine"], 3), where),
         }
         blocks.append(sentence("report.fit.indices_lead", **values))
     blocks.append(captioned("indices", lambda lang: structure.indices(tables, lang), where))
@@ -85,10 +85,10 @@ def balance(tables: RoundTables, origins: Origins) -> list[Block]:
     over = programs[programs["supply_demand_ratio"] > 1]
     blocks: list[Block] = [
         sentence(
-            "report.fit.balance_lead", graduates=figure(number(programs["graduates"].sum()), where),
-            openings=figure(number(programs["allotted_openings"].sum(), 1), where),
-            matched=figure(number(programs["matched"].sum(), 1), where),
-            surplus=figure(number(programs["surplus"].sum(), 1), where), n=figure(number(len(over)), where),
+            "report.fit.balance_lead", graduates=Figure(number(programs["graduates"].sum()), where),
+            openings=Figure(number(programs["allotted_openings"].sum(), 1), where),
+            matched=Figure(number(programs["matched"].sum(), 1), where),
+            surplus=Figure(number(programs["surplus"].sum(), 1), where), n=Figure(number(len(over)), where),
         ),
         linked(both(lambda lang: balance_line(tables, lang)), where, "note"),
     ]  # fmt: skip
@@ -128,49 +128,58 @@ def program_table(tables: RoundTables, origins: Origins, key: str, most: int | N
     """Programs by supply–demand ratio, highest first."""
     rows = of_round(tables, "marts.program_balance")
     rows = rows.sort_values(["supply_demand_ratio", "program_code"], ascending=[False, True], na_position="last")
-    names = (
-        "program_code", "program_name", "providers", "graduates", "matched", "surplus", "allotted_openings",
-        "supply_demand_ratio", "reachable_openings", "simple_ratio",
-    )  # fmt: skip
-    shown = tuple(
-        Row(
-            (
-                row["program_code"], origins.names.program(row["program_code"], row["program_name"]),
-                *(number(row[name]) for name in names[2:]),
-            ),
-            origins.program(row["program_code"]),
-        )
-        for row in rows.head(most or len(rows)).to_dict("records")
-    )  # fmt: skip
+    cells = {
+        "program_code": code("program_code"),
+        "program_name": name(origins.names.program, "program_code", "program_name"),
+        "providers": amount("providers"),
+        "graduates": amount("graduates"),
+        "matched": amount("matched", 1),
+        "surplus": amount("surplus", 1),
+        "allotted_openings": amount("allotted_openings", 1),
+        "supply_demand_ratio": amount("supply_demand_ratio"),
+        "reachable_openings": amount("reachable_openings"),
+        "simple_ratio": amount("simple_ratio"),
+    }
+    shown = rows.head(most or len(rows))
     caption, note = cut(words("report.annexes.programs"), "programs", len(shown), len(rows))
-    return Table(key, caption, columns(*names, numeric=set(names[2:])), shown, note)
+    return tabulate(key, caption, shown, cells, lambda row: origins.program(row["program_code"]), note)
 
 
 def occupation_table(tables: RoundTables, origins: Origins, key: str, most: int | None = None) -> Table:
     """Occupations that programs feed by openings short, most first."""
     rows = fed_occupations(tables).sort_values(["shortage", "occupation_code"], ascending=[False, True])
-    names = ("occupation_code", "occupation_name", "feeding_programs", "openings", "filled", "shortage")
-    shown = tuple(
-        Row(
-            (
-                row["occupation_code"], origins.names.occupation(row["occupation_code"], row["occupation_name"]),
-                *(number(row[name]) for name in names[2:]),
-            ),
-            origins.occupation(row["occupation_code"]),
-        )
-        for row in rows.head(most or len(rows)).to_dict("records")
-    )  # fmt: skip
+    cells = {
+        "occupation_code": code("occupation_code"),
+        "occupation_name": name(origins.names.occupation, "occupation_code", "occupation_name"),
+        "feeding_programs": amount("feeding_programs"),
+        "openings": amount("openings"),
+        "filled": amount("filled", 1),
+        "shortage": amount("shortage", 1),
+    }
+    shown = rows.head(most or len(rows))
     caption, note = cut(words("report.annexes.occupations"), "occupations", len(shown), len(rows))
-    return Table(key, caption, columns(*names, numeric=set(names[2:])), shown, note)
+    return tabulate(key, caption, shown, cells, lambda row: origins.occupation(row["occupation_code"]), note)
 
 
 def witnesses(tables: RoundTables, origins: Origins) -> Table:
-    """Programs that share too few openings."""
+    """Programs that share too few openings, the largest surplus first."""
+    rows = of_round(tables, "marts.surplus_witness").sort_values("surplus", ascending=False, kind="stable")
 
-    def build(lang: str) -> dict[str, object]:
-        return {"heads": heads(WITNESS_COLUMNS, lang), "rows": witness_rows(tables, lang)}
+    def names(kind: str) -> Cell:
+        return Cell(
+            lambda row: joined(
+                [origins.names.by_name(kind, str(name)) for name in as_list(row[f"{kind}_names"])], NAMES_SHOWN
+            )
+        )
 
-    return from_grids("witnesses", words("report.annexes.witnesses"), build, origins.graduates())
+    cells = {
+        "program_names": names("program"),
+        "graduates": amount("graduates", 0),
+        "occupation_names": names("occupation"),
+        "openings": amount("openings", 0),
+        "surplus": amount("surplus", 0),
+    }
+    return tabulate("witnesses", words("report.annexes.witnesses"), rows.head(WITNESSES_SHOWN), cells, origins.witness)
 
 
 def duplicates(tables: RoundTables, origins: Origins) -> list[Block]:
@@ -181,9 +190,9 @@ def duplicates(tables: RoundTables, origins: Origins) -> list[Block]:
     if not codes:
         return [paragraph(words("report.fit.no_duplicates"))]
     names: list[Text] = [origins.names.program(code) for code in codes]
-    where = origins.program(codes[0])
+    where = origins.catalogue("duplicate", tuple(origins.program(code) for code in codes))
     return [
-        sentence("report.fit.duplicates_lead", n=figure(number(len(codes)), where), names=joined(names, NAMED)),
+        sentence("report.fit.duplicates_lead", n=Figure(number(len(codes)), where), names=joined(names, NAMED)),
         supplier_table(origins, found, "duplicates", words("report.fit.duplicate_suppliers")),
     ]
 
@@ -193,45 +202,36 @@ def supplier_table(origins: Origins, rows: pd.DataFrame, key: str, caption: Text
     rows = rows.sort_values(
         ["providers", "program_code", "graduates", "school_id"], ascending=[False, True, False, True]
     )
-    names = (
-        "program_code", "program", "school", "planned", "registered", "graduates", "share_of_graduates",
-        "matched_employment_rate", "providers", "provider_share", "ratio",
-    )  # fmt: skip
-    shown = tuple(
-        Row(
-            (
-                row["program_code"], origins.names.program(row["program_code"], row["program_name"]),
-                origins.names.school(row["school_id"], row["school_name"]), number(row["planned"], 0),
-                number(row["registered"], 0), number(row["graduates"], 0), percent(row["share_of_graduates"]),
-                percent(row["matched_rate"]), number(row["providers"]), percent(row["provider_share"]),
-                number(row["supply_demand_ratio"]),
-            ),
-            origins.program(row["program_code"]),
-        )
-        for row in rows.to_dict("records")
-    )  # fmt: skip
-    return Table(key, caption, columns(*names, numeric=set(names[3:])), shown)
+    cells = {
+        "program_code": code("program_code"),
+        "program": name(origins.names.program, "program_code", "program_name"),
+        "school": name(origins.names.school, "school_id", "school_name"),
+        "planned": amount("planned", 0),
+        "registered": amount("registered", 0),
+        "graduates": amount("graduates", 0),
+        "share_of_graduates": rate("share_of_graduates"),
+        "matched_employment_rate": rate("matched_rate"),
+        "providers": amount("providers"),
+        "provider_share": rate("provider_share"),
+        "ratio": amount("supply_demand_ratio"),
+    }
+    return tabulate(key, caption, rows, cells, origins.supplier)
 
 
 def untaught(tables: RoundTables, origins: Origins) -> list[Block]:
     """Shortage occupations that no local program feeds."""
-    codes, names = unfed(tables, origins)
+    rows = unfed(tables)
     blocks: list[Block] = []
-    if codes:
-        where = origins.occupation(codes[0])
-        blocks.append(
-            sentence("report.fit.unfed_lead", n=figure(number(len(codes)), where), names=joined(names, NAMED))
-        )
-    rows = tables.frame("marts.unfed_occupation").query("year == @tables.round").set_index("occupation_code")
-    shown = tuple(
-        Row(
-            (
-                code, name, number(rows.loc[code, "vacancies"], 0), number(rows.loc[code, "job_seekers"], 0),
-                number(rows.loc[code, "openings_to_seekers"]),
-            ),
-            origins.occupation(code),
-        )
-        for code, name in zip(codes, names, strict=True)
-    )  # fmt: skip
-    heads_ = ("occupation_code", "occupation", "vacancies", "job_seekers", "openings_to_seekers")
-    return [*blocks, Table("unfed", words("unfed"), columns(*heads_, numeric=set(heads_[2:])), shown)]
+    if len(rows):
+        where = origins.catalogue("unfed", tuple(origins.occupation(code) for code in rows["occupation_code"]))
+        names = joined(unfed_names(origins, rows), NAMED)
+        blocks.append(sentence("report.fit.unfed_lead", n=Figure(number(len(rows)), where), names=names))
+    cells = {
+        "occupation_code": code("occupation_code"),
+        "occupation": name(origins.names.occupation, "occupation_code", "occupation_name"),
+        "vacancies": amount("vacancies", 0),
+        "job_seekers": amount("job_seekers", 0),
+        "openings_to_seekers": amount("openings_to_seekers"),
+    }
+    table = tabulate("unfed", words("unfed"), rows, cells, lambda row: origins.occupation(row["occupation_code"]))
+    return [*blocks, table]

@@ -6,9 +6,9 @@ round's list (`listed`).
 
 import pandas as pd
 
-from reports.content.first_page import moves
-from reports.content.origins import Origins, figure
-from reports.content.parts import Block, Row, Section, Table, Text, Words, columns, paragraph, sentence, words
+from reports.content.origins import Origins
+from reports.content.origins.verdicts import moves
+from reports.content.parts import Block, Figure, Row, Section, Table, Text, Words, columns, paragraph, sentence, words
 from reports.listing import records
 from reports.round_tables import RoundTables
 from reports.wording import missing, number
@@ -32,15 +32,14 @@ def blocks(tables: RoundTables, origins: Origins) -> list[Block]:
     rows = followed(tables, origins, earlier)
     changes = rows["change"].value_counts()
     where = origins.verdicts()
-    seats = origins.seats(
-        "last_round", "all", words("report.sections.last_round"), rows["unit"].tolist(), [before, before + 1]
-    )
-    counted = {name: figure(number(changes.get(name, 0)), where) for name in ("lifted", "better", "same", "worse")}
+    settled, fewer = int(rows["ruling"].notna().sum()), int((rows["after"] < rows["seats"]).sum())
+    after = origins.followed(settled, fewer)
+    counted = {name: Figure(number(changes.get(name, 0)), where) for name in ("lifted", "better", "same", "worse")}
     return [
         sentence(
-            "report.last_round.lead", before=before, n=figure(number(len(rows)), where),
-            settled=figure(number(rows["ruling"].notna().sum()), where),
-            fewer=figure(number((rows["after"] < rows["seats"]).sum()), seats), **counted,
+            "report.last_round.lead", before=before, n=Figure(number(len(rows)), where),
+            settled=Figure(number(settled), after),
+            fewer=Figure(number(fewer), after), **counted,
         ),
         follow_up(tables, origins, rows),
     ]  # fmt: skip
@@ -48,7 +47,7 @@ def blocks(tables: RoundTables, origins: Origins) -> list[Block]:
 
 def followed(tables: RoundTables, origins: Origins, earlier: pd.DataFrame) -> pd.DataFrame:
     """Last round's listed units with change, seats (registered then), after (registered now), ruling."""
-    seats = origins.enrollment().set_index(["unit", "year"])["registered"]
+    seats = origins.enrollment.set_index(["unit", "year"])["registered"]
     rulings = tables.frame("core.ruling")
     rulings = rulings[rulings["round"].isin([tables.round - 1, tables.round])].drop_duplicates("unit", keep="last")
     ruled = {row["unit"]: row for row in records(rulings)}
@@ -56,7 +55,8 @@ def followed(tables: RoundTables, origins: Origins, earlier: pd.DataFrame) -> pd
         seats.xs(year, level="year") if year in seats.index.get_level_values("year") else seats.iloc[:0]
         for year in (tables.round - 1, tables.round)
     )
-    found = earlier.assign(change=earlier["unit"].map(moves(tables).set_index("unit")["change"]))
+    changes = moves(tables.frame("decisions.verdict"), tables.round)
+    found = earlier.assign(change=earlier["unit"].map(changes.set_index("unit")["change"]))
     return found.assign(
         seats=found["unit"].map(before).astype("Float64"),
         after=found["unit"].map(now).astype("Float64"),

@@ -8,10 +8,12 @@ from typing import Any
 
 import pandas as pd
 
-from reports.content.origins import CELL_COLUMNS, Origins, figure, in_ranges
+from reports.content.origins import Origins
+from reports.content.origins.cells import CELL_COLUMNS, in_ranges
 from reports.content.parts import (
     Block,
     Evidence,
+    Figure,
     Measure,
     Row,
     Section,
@@ -43,14 +45,14 @@ def listed_section(tables: RoundTables, origins: Origins, listed: pd.DataFrame) 
     if listed.empty:
         return Section("listed", title, (paragraph(words("list_none")), *exempt(tables, origins)))
     keys = evidence(tables, origins)
-    rows = origins.enrollment().query("year == @tables.round")
+    rows = origins.enrollment.query("year == @tables.round")
     students = rows[rows["unit"].isin(listed["unit"])]["in_school"].sum()
     where = origins.verdicts()
     seats = origins.seats("listed", "all", title, listed["unit"].tolist(), [tables.round])
     blocks: list[Block] = [
         sentence(
-            "report.listed.lead", n=figure(number(len(listed)), where),
-            schools=figure(number(listed["school_id"].nunique()), where), students=figure(number(students, 0), seats),
+            "report.listed.lead", n=Figure(number(len(listed)), where),
+            schools=Figure(number(listed["school_id"].nunique()), where), students=Figure(number(students, 0), seats),
         ),
         *exempt(tables, origins),
         list_table(tables, origins, listed, keys),
@@ -109,7 +111,7 @@ def unit_evidence(
 ) -> Evidence:
     """What stands behind one verdict: its numbers of the round, how it came about, evidence by rule and year, cells."""
     of = origins.names.units[unit]
-    rows = tables.frame("decisions.evidence").query("unit == @unit").sort_values(["rule", "round"])
+    rows = tables.where("decisions.evidence", unit=unit).sort_values(["rule", "round"])
     hit = rows[(rows["outcome"] == "hit") & (rows["round"] == tables.round)]
     book = tables.rulebook
     row = pages["zh"][unit]
@@ -164,7 +166,8 @@ def defined(indicator: str) -> Text:
 def history(tables: RoundTables, unit: str, lang: str) -> str:
     """The unit's states round by round."""
     names = {state.id: state.name.in_language(lang) for state in tables.rulebook.ladder}
-    verdicts = tables.frame("decisions.verdict").query("unit == @unit and round <= @tables.round").sort_values("round")
+    verdicts = tables.where("decisions.verdict", unit=unit).sort_values("round")
+    verdicts = verdicts[verdicts["round"] <= tables.round]
     return " → ".join(
         f"{year} {names[state]}" for year, state in zip(verdicts["round"], verdicts["state"], strict=True)
     )

@@ -88,5 +88,9 @@ class Names:
 
     def by_name(self, kind: str, name: str) -> Text:
         """A thing that is known by its Chinese name only."""
-        codes = [code for (of, code), zh in self.chinese.items() if of == kind and zh == name]
-        return self.named(kind, codes[0], name) if codes else name
+        code = self.code(kind, name)
+        return self.named(kind, code, name) if code else name
+
+    def code(self, kind: str, name: str) -> str | None:
+        """The code of a thing that is known by its Chinese name only."""
+        return next((code for (of, code), zh in self.chinese.items() if of == kind and zh == name), None)

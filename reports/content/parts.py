@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from string import Formatter
 from typing import Any
 
-from reports.wording import texts
+from reports.wording import number, percent, texts
 
 LANGUAGES = ("zh", "en")
 NUMBER = re.compile(r"(?<![A-Za-z0-9.,])[+−-]?\d+(?:,\d{3})*(?:\.\d+)?(?: %)?")
@@ -296,12 +296,13 @@ def pair(zh: object, en: object) -> Text:
 
 
 def columns(*names: str, numeric: set[str] | frozenset[str] = frozenset()) -> tuple[Column, ...]:
-    """Columns by name; their titles stand under report.columns, or else under columns."""
-    found = []
-    for name in names:
-        path = f"report.columns.{name}" if name in texts("zh")["report"]["columns"] else f"columns.{name}"
-        found.append(Column(words(path), name in numeric))
-    return tuple(found)
+    """Columns by name, with their titles."""
+    return tuple(Column(title_of(name), name in numeric) for name in names)
+
+
+def title_of(column: str) -> Words:
+    """The title of a column by its name: it stands under report.columns, or else under columns."""
+    return words(f"report.columns.{column}" if column in texts("zh")["report"]["columns"] else f"columns.{column}")
 
 
 def chart(
@@ -327,7 +328,7 @@ def numbers_of(key: str, title: Text, drawn: Mapping[str, Drawing]) -> Table | N
     }
     if not shown["zh"]:
         return None
-    along = {lang: [by_category(trace) for trace in traces] for lang, traces in shown.items()}
+    along = {lang: [by_category(trace, drawn[lang]["layout"]) for trace in traces] for lang, traces in shown.items()}
     order = [list(dict.fromkeys(name for values in found for name in values)) for found in along.values()]
     if len(order[0]) != len(order[1]):  # two things with one name in one of the languages
         return None
@@ -342,8 +343,14 @@ def numbers_of(key: str, title: Text, drawn: Mapping[str, Drawing]) -> Table | N
     return Table(f"data-{key}", title, tuple(heads), rows)
 
 
-def by_category(trace: Mapping[str, Any]) -> dict[str, str]:
-    """The values of a trace by category, as written."""
+def by_category(trace: Mapping[str, Any], layout: Mapping[str, Any]) -> dict[str, str]:
+    """The values of a trace by category, written as the axis writes them, in the order in which they are seen."""
     across = trace.get("orientation") == "h" or trace.get("mode") == "markers"
     names, values = (trace["y"], trace["x"]) if across else (trace["x"], trace["y"])
-    return {str(name): f"{value:,.3f}".rstrip("0").rstrip(".") for name, value in zip(names, values, strict=True)}
+    axis = trace.get("xaxis" if across else "yaxis", "x" if across else "y")
+    in_percent = "%" in layout.get(f"{axis[0]}axis{axis[1:]}", {}).get("tickformat", "")
+    found = {
+        str(name): percent(value) if in_percent else number(value, 3) for name, value in zip(names, values, strict=True)
+    }
+    upward = across and layout.get("yaxis", {}).get("autorange") != "reversed"  # the first bar lies at the bottom
+    return dict(reversed(found.items())) if upward else found

@@ -4,20 +4,23 @@ Belongs here: that section. Does not belong here: how catalogues are drawn up (`
 (`models.plan`).
 """
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from reports.content.first_page import NAMED
-from reports.content.origins import Origins, figure
+from reports.content.origins import Origins
 from reports.content.parts import (
     Block,
     Column,
+    Figure,
     Heading,
     Row,
     Section,
     Table,
     Text,
+    Words,
     both,
-    columns,
     joined,
     linked,
     pair,
@@ -26,10 +29,11 @@ from reports.content.parts import (
     words,
 )  # fmt: skip
 from reports.content.supply import in_words
+from reports.content.tabulate import Cell, Record, amount, code, name, rate, tabulate
 from reports.listing import as_list
 from reports.plan import headline, signed, summary_lines
 from reports.round_tables import RoundTables
-from reports.wording import missing, number, percent, texts
+from reports.wording import missing, number, texts
 
 PLAN_SHOWN = 12  # of the programs whose seats change; the annex has all
 
@@ -69,37 +73,47 @@ def shortage(tables: RoundTables, origins: Origins) -> list[Block]:
         return [paragraph(words("report.proposals.shortage_none"))]
     rows = rows.sort_values(["grade", "vacancies_unfilled", "occupation_code"], ascending=[True, False, True])
     top = rows.sort_values(["vacancies_unfilled", "occupation_code"], na_position="first").iloc[-1]
-    where = origins.occupation(top["occupation_code"])
+    where = origins.catalogue("shortage", tuple(origins.occupation(code) for code in rows["occupation_code"]))
     signals = texts_by_name("signals")
-    shown = tuple(
-        Row(
-            (
-                row["occupation_code"], origins.names.occupation(row["occupation_code"], row["occupation_name"]),
-                str(row["grade"]), whole(row["valid_until"]), joined([signals[one] for one in as_list(row["met"])]),
-                number(row["vacancies"], 0), number(row["job_seekers"], 0), number(row["openings_to_seekers"]),
-                number(row["forecast_mid"], 0), number(row["graduates"], 1), number(row["vacancies_unfilled"], 1),
-                number(row["offered_programs"]),
-            ),
-            origins.occupation(row["occupation_code"]),
-        )
-        for row in rows.to_dict("records")
-    )  # fmt: skip
-    names = (
-        "occupation_code", "occupation", "grade", "valid_until", "signals", "vacancies", "job_seekers",
-        "openings_to_seekers", "forecast", "graduates", "unfilled", "offered_programs",
-    )  # fmt: skip
+    cells = {
+        "occupation_code": code("occupation_code"),
+        "occupation": name(origins.names.occupation, "occupation_code", "occupation_name"),
+        "grade": code("grade"),
+        "valid_until": Cell(lambda row: whole(row["valid_until"])),
+        "signals": Cell(lambda row: joined([signals[one] for one in as_list(row["met"])])),
+        "vacancies": amount("vacancies", 0),
+        "job_seekers": amount("job_seekers", 0),
+        "openings_to_seekers": amount("openings_to_seekers"),
+        "forecast": amount("forecast_mid", 0),
+        "graduates": amount("graduates", 1),
+        "unfilled": amount("vacancies_unfilled", 1),
+        "offered_programs": amount("offered_programs"),
+    }
+    caption = words("report.proposals.shortage")
     return [
         sentence(
-            "report.proposals.shortage_lead", n=figure(number(len(rows)), where),
-            a=figure(number((rows["grade"] == "A").sum()), where),
+            "report.proposals.shortage_lead", n=Figure(number(len(rows)), where),
+            a=Figure(number((rows["grade"] == "A").sum()), where),
             name=origins.names.occupation(top["occupation_code"], top["occupation_name"]),
-            unfilled=figure(number(top["vacancies_unfilled"], 1), where),
+            unfilled=Figure(number(top["vacancies_unfilled"], 1), origins.occupation(top["occupation_code"])),
         ),
-        Table(
-            "shortage", words("report.proposals.shortage"), columns(*names, numeric=set(names[5:])), shown,
-            words("report.proposals.shortage_note"),
-        ),
+        tabulate("shortage", caption, rows, cells, of_occupation(origins), grades(tables)),
     ]  # fmt: skip
+
+
+def of_occupation(origins: Origins) -> Callable[[Record], str]:
+    """The evidence of a row's occupation."""
+    return lambda row: origins.occupation(row["occupation_code"])
+
+
+def grades(tables: RoundTables) -> Words:
+    """How many signals each grade of the catalogue takes, as its settings say."""
+    rows = tables.frame("core.shortage_grade").sort_values("signals", ascending=False)
+    said = [
+        words("report.proposals.grade", grade=str(row["grade"]), n=int(row["signals"]))
+        for row in rows.to_dict("records")
+    ]
+    return words("report.proposals.shortage_note", grades=joined(said))
 
 
 def texts_by_name(name: str) -> dict[str, Text]:
@@ -117,30 +131,24 @@ def expand(tables: RoundTables, origins: Origins) -> list[Block]:
         origins.names.program(code, name)
         for code, name in rows[["program_code", "program_name"]].itertuples(index=False)
     ]
-    shown = tuple(
-        Row(
-            (
-                row["program_code"], name, listed_names(origins, "occupation", row["occupations"]),
-                number(row["providers"]), number(row["graduates"]), number(row["allotted_openings"], 1),
-                number(row["supply_demand_ratio"]), percent(row["intake_rate"]), percent(row["matched_rate"]),
-                number(row["vacancies_unfilled"], 1),
-            ),
-            origins.program(row["program_code"]),
-        )
-        for row, name in zip(rows.to_dict("records"), named, strict=True)
-    )  # fmt: skip
-    names = (
-        "program_code", "program", "leads_to", "providers", "graduates", "allotted_openings", "ratio", "intake_rate",
-        "matched_rate", "unfilled",
-    )  # fmt: skip
-    where = origins.program(rows["program_code"].iloc[0])
+    cells = {
+        "program_code": code("program_code"),
+        "program": name(origins.names.program, "program_code", "program_name"),
+        "leads_to": Cell(lambda row: listed_names(origins, "occupation", row["occupations"])),
+        "providers": amount("providers"),
+        "graduates": amount("graduates"),
+        "allotted_openings": amount("allotted_openings", 1),
+        "ratio": amount("supply_demand_ratio"),
+        "intake_rate": rate("intake_rate"),
+        "matched_rate": rate("matched_rate"),
+        "unfilled": amount("vacancies_unfilled", 1),
+    }
+    where = origins.catalogue("expand", tuple(origins.program(code) for code in rows["program_code"]))
+    caption, note = (words(f"report.proposals.expand{part}") for part in ("", "_note"))
     return [
-        sentence("report.proposals.expand_lead", n=figure(number(len(rows)), where), names=joined(named, NAMED)),
-        Table(
-            "expand", words("report.proposals.expand"), columns(*names, numeric=set(names[3:])), shown,
-            words("report.proposals.expand_note"),
-        ),
-    ]  # fmt: skip
+        sentence("report.proposals.expand_lead", n=Figure(number(len(rows)), where), names=joined(named, NAMED)),
+        tabulate("expand", caption, rows, cells, lambda row: origins.program(row["program_code"]), note),
+    ]
 
 
 def consider(tables: RoundTables, origins: Origins) -> list[Block]:
@@ -149,37 +157,33 @@ def consider(tables: RoundTables, origins: Origins) -> list[Block]:
     if rows.empty:
         return [paragraph(words("report.proposals.consider_none"))]
     rows = rows.sort_values(["grade", "vacancies", "occupation_code"], ascending=[True, False, True])
-    programs = [
-        "–" if missing(code) else origins.names.program(code, name)
-        for code, name in rows[["program_code", "program_name"]].itertuples(index=False)
-    ]
-    shown = tuple(
-        Row(
-            (
-                name, "–" if missing(row["program_code"]) else str(row["program_code"]),
-                "–" if missing(row["category"]) else in_words(row["category"]),
-                origins.names.occupation(row["occupation_code"], row["occupation_name"]), str(row["grade"]),
-                number(row["vacancies"], 0), number(row["job_seekers"], 0), number(row["openings_to_seekers"]),
-                number(row["forecast_mid"], 0),
-            ),
-            origins.occupation(row["occupation_code"]),
-        )
-        for row, name in zip(rows.to_dict("records"), programs, strict=True)
-    )  # fmt: skip
-    names = (
-        "program", "program_code", "category", "occupation", "grade", "vacancies", "job_seekers",
-        "openings_to_seekers", "forecast",
-    )  # fmt: skip
-    known = list(dict.fromkeys(name for name in programs if name != "–"))
-    where = origins.occupation(rows["occupation_code"].iloc[0])
-    lead = sentence("report.proposals.consider_lead", n=figure(number(len(known)), where), names=joined(known, NAMED))
+    cells = {
+        "program": Cell(lambda row: known_program(origins, row)),
+        "program_code": Cell(lambda row: "–" if missing(row["program_code"]) else str(row["program_code"])),
+        "category": Cell(lambda row: "–" if missing(row["category"]) else in_words(row["category"])),
+        "occupation": name(origins.names.occupation, "occupation_code", "occupation_name"),
+        "grade": code("grade"),
+        "vacancies": amount("vacancies", 0),
+        "job_seekers": amount("job_seekers", 0),
+        "openings_to_seekers": amount("openings_to_seekers"),
+        "forecast": amount("forecast_mid", 0),
+    }
+    programs = [known_program(origins, row) for row in rows.to_dict("records")]
+    known = list(dict.fromkeys(program for program in programs if program != "–"))
+    where = origins.catalogue(
+        "consider", tuple(dict.fromkeys(origins.occupation(code) for code in rows["occupation_code"]))
+    )
+    caption, note = (words(f"report.proposals.consider{part}") for part in ("", "_note"))
+    lead = sentence("report.proposals.consider_lead", n=Figure(number(len(known)), where), names=joined(known, NAMED))
     return [
         lead if known else paragraph(words("report.proposals.consider_none")),
-        Table(
-            "consider", words("report.proposals.consider"), columns(*names, numeric=set(names[5:])), shown,
-            words("report.proposals.consider_note"),
-        ),
-    ]  # fmt: skip
+        tabulate("consider", caption, rows, cells, of_occupation(origins), note),
+    ]
+
+
+def known_program(origins: Origins, row: Record) -> Text:
+    """The program of a row of the catalogue of programs to consider; a dash where the catalogue has none."""
+    return "–" if missing(row["program_code"]) else origins.names.program(row["program_code"], row["program_name"])
 
 
 def training(tables: RoundTables, origins: Origins) -> list[Block]:
@@ -188,31 +192,23 @@ def training(tables: RoundTables, origins: Origins) -> list[Block]:
     if rows.empty:
         return []
     rows = rows.sort_values(["persons_to_train", "occupation_code"], ascending=[False, True])
-    shown = tuple(
-        Row(
-            (
-                row["occupation_code"], origins.names.occupation(row["occupation_code"], row["occupation_name"]),
-                number(row["vacancies"], 0), number(row["job_seekers"], 0), number(row["graduates"], 1),
-                number(row["persons_to_train"], 1), listed_names(origins, "program", row["programs"]),
-                listed_names(origins, "school", row["schools"]),
-            ),
-            origins.occupation(row["occupation_code"]),
-        )
-        for row in rows.to_dict("records")
-    )  # fmt: skip
-    names = (
-        "occupation_code", "occupation", "vacancies", "job_seekers", "graduates", "persons_to_train", "programs",
-        "schools_offering",
-    )  # fmt: skip
-    where = origins.occupation(rows["occupation_code"].iloc[0])
-    persons = figure(number(rows["persons_to_train"].sum(), 0), where)
+    cells = {
+        "occupation_code": code("occupation_code"),
+        "occupation": name(origins.names.occupation, "occupation_code", "occupation_name"),
+        "vacancies": amount("vacancies", 0),
+        "job_seekers": amount("job_seekers", 0),
+        "graduates": amount("graduates", 1),
+        "persons_to_train": amount("persons_to_train", 1),
+        "programs": Cell(lambda row: listed_names(origins, "program", row["programs"])),
+        "schools_offering": Cell(lambda row: listed_names(origins, "school", row["schools"])),
+    }
+    where = origins.catalogue("training", tuple(origins.occupation(code) for code in rows["occupation_code"]))
+    persons = Figure(number(rows["persons_to_train"].sum(), 0), where)
+    caption, note = (words(f"report.proposals.training{part}") for part in ("", "_note"))
     return [
-        sentence("report.proposals.training_lead", n=figure(number(len(rows)), where), persons=persons),
-        Table(
-            "training", words("report.proposals.training"), columns(*names, numeric=set(names[2:6])), shown,
-            words("report.proposals.training_note"),
-        ),
-    ]  # fmt: skip
+        sentence("report.proposals.training_lead", n=Figure(number(len(rows)), where), persons=persons),
+        tabulate("training", caption, rows, cells, of_occupation(origins), note),
+    ]
 
 
 def plan(tables: RoundTables, origins: Origins) -> list[Block]:
@@ -251,7 +247,7 @@ def plan_table(tables: RoundTables, origins: Origins, key: str, most: int | None
     )  # fmt: skip
     titles = ("school_name", "program_name", "last_seats", "seats", "change", "why")
     numeric = {"last_seats", "seats", "change"}
-    heads = tuple(Column(words(f"plan.columns.{name}"), name in numeric) for name in titles)
+    heads = tuple(Column(words(f"plan.columns.{title}"), title in numeric) for title in titles)
     caption = words("report.proposals.plan")
     note = words("report.see_annex", caption=caption) if len(shown) < len(rows) else ""
     return Table(key, caption, heads, shown, note)

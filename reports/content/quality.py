@@ -5,9 +5,10 @@ Belongs here: that section and the annex tables of data quality. Does not belong
 """
 
 from reports import structure
-from reports.content.origins import Origins, figure
+from reports.content.origins import Origins
 from reports.content.parts import (
     Block,
+    Figure,
     Heading,
     Row,
     Section,
@@ -32,7 +33,7 @@ def quality(tables: RoundTables, origins: Origins) -> Section:
     """The section."""
     account = tables.frame("landed.account")[["landed", "accepted", "quarantined", "superseded", "non_data"]].sum()
     where = origins.files()
-    counted = {str(name): figure(number(value, 0), where) for name, value in account.items()}
+    counted = {str(name): Figure(number(value, 0), where) for name, value in account.items()}
     blocks: list[Block] = [
         sentence("report.quality.rows", **counted),
         linked(both(lambda lang: checks_line(tables, lang)), where),
@@ -47,8 +48,8 @@ def checks_line(tables: RoundTables, lang: str) -> str:
     """How many expectations hold."""
     checks = tables.frame("checks.expectation")
     broken = checks[~checks["success"].astype(bool)].groupby("stage").size()
-    received = broken.get("received", 0)
-    return str(texts(lang)["checks_line"].format(n=len(checks), received=received, accepted=broken.get("accepted", 0)))
+    said = {stage: broken.get(stage, 0) for stage in ("received", "accepted", "compared")}
+    return str(texts(lang)["checks_line"].format(n=len(checks), **said))
 
 
 def refused(tables: RoundTables, origins: Origins) -> Table:
@@ -94,6 +95,5 @@ def account(tables: RoundTables, origins: Origins) -> Table:
 
 def problems(tables: RoundTables, origins: Origins) -> Table:
     """What the marts left out or doubt."""
-    return from_grids(
-        "problems", words("report.annexes.problems"), lambda lang: structure.problems(tables, lang), origins.files()
-    )
+    keys = [origins.problem(row) for row in structure.problem_rows(tables).to_dict("records")]
+    return from_grids("problems", words("report.annexes.problems"), lambda lang: structure.problems(tables, lang), keys)

@@ -3,8 +3,8 @@
 Belongs here: that section. Does not belong here: what was refused and why (`quality`).
 """
 
-from reports.content.origins import Origins, figure
-from reports.content.parts import Block, Row, Section, Table, Text, Words, columns, paragraph, sentence, words
+from reports.content.origins import Origins
+from reports.content.parts import Block, Figure, Row, Section, Table, Text, Words, columns, paragraph, sentence, words
 from reports.round_tables import RoundTables
 from reports.wording import missing, number
 
@@ -16,12 +16,12 @@ def scope(tables: RoundTables, origins: Origins) -> Section:
     """The section."""
     book, units = tables.rulebook, tables.frame("marts.unit")
     years = tables.frame("marts.indicator").query("year <= @tables.round")["year"]
-    where = origins.files()
+    where = origins.coverage()
     blocks: list[Block] = [
         sentence(
             "report.scope.scope", region=tables.region, round=tables.round,
-            schools=figure(number(units["school_id"].nunique()), where), units=figure(number(len(units)), where),
-            programs=figure(number(units["program_code"].nunique()), where),
+            schools=Figure(number(units["school_id"].nunique()), where), units=Figure(number(len(units)), where),
+            programs=Figure(number(units["program_code"].nunique()), where),
             first=int(years.min()) if len(years) else tables.round,
             last=int(years.max()) if len(years) else tables.round,
         ),

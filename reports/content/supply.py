@@ -7,10 +7,11 @@ from collections.abc import Callable, Hashable
 
 import pandas as pd
 
-from reports.content.origins import Origins, figure, share, total
+from reports.content.origins import Origins
 from reports.content.parts import (
     Block,
     Column,
+    Figure,
     Row,
     Section,
     Table,
@@ -22,9 +23,10 @@ from reports.content.parts import (
     sentence,
     words,
 )  # fmt: skip
+from reports.content.sums import share, total
 from reports.flows import band_name, bands, heat_map, sankey, taught
 from reports.round_tables import RoundTables
-from reports.wording import missing, number, texts
+from reports.wording import number, texts
 
 COUNTS = ("in_school", "registered", "planned")
 
@@ -55,7 +57,7 @@ def supply(tables: RoundTables, origins: Origins) -> Section:
 
 def of_year(tables: RoundTables, origins: Origins) -> pd.DataFrame:
     """Enrollment of the round by unit, with school, program and class, and the graduates of the year."""
-    rows = origins.enrollment().query("year == @tables.round")
+    rows = origins.enrollment.query("year == @tables.round")
     units = tables.frame("marts.unit")[["unit", "category"]]
     graduates = tables.frame("marts.indicator").query("indicator == 'placement_rate' and year == @tables.round")
     known = graduates.drop_duplicates("unit").set_index("unit")["denominator"]
@@ -71,10 +73,10 @@ def lead(tables: RoundTables, origins: Origins, rows: pd.DataFrame) -> list[Bloc
     rates = origins.rates("district", "all", words("report.district"), tables.round, tables.frame("marts.indicator"))
     blocks: list[Block] = [
         sentence(
-            "report.supply.lead", year=tables.round, students=figure(number(sums["in_school"], 0), where),
-            registered=figure(number(sums["registered"], 0), where), planned=figure(number(sums["planned"], 0), where),
-            rate=figure(share(sums["registered"], sums["planned"]), where),
-            graduates=figure(number(graduates, 0), rates),
+            "report.supply.lead", year=tables.round, students=Figure(number(sums["in_school"], 0), where),
+            registered=Figure(number(sums["registered"], 0), where), planned=Figure(number(sums["planned"], 0), where),
+            rate=Figure(share(sums["registered"], sums["planned"]), where),
+            graduates=Figure(number(graduates, 0), rates),
         )
     ]  # fmt: skip
     students = rows.groupby("category")["in_school"].sum().sort_values(kind="stable")
@@ -87,9 +89,9 @@ def lead(tables: RoundTables, origins: Origins, rows: pd.DataFrame) -> list[Bloc
         blocks.append(
             sentence(
                 "report.supply.largest", name=in_words(category),
-                share=figure(share(students.iloc[-1], students.sum()), place),
+                share=Figure(share(students.iloc[-1], students.sum()), place),
                 program=origins.names.program(top["program_code"], top["program_name"]),
-                providers=figure(number(top["providers"]), origins.program(top["program_code"])),
+                providers=Figure(number(top["providers"]), origins.program(top["program_code"])),
             )
         )  # fmt: skip
     return blocks
@@ -137,7 +139,7 @@ def heat_numbers(tables: RoundTables, origins: Origins) -> Table:
     heads = [Column(words("report.columns.category"))]
     heads += [Column(origins.names.school(str(code)), numeric=True) for code in wide.columns] if len(rows) else []
     shown = tuple(
-        Row((in_words(str(code)), *("" if missing(value) else number(value, 0) for value in line)))
+        Row((in_words(str(code)), *(number(value, 0) for value in line)))
         for code, line in zip(wide.index, wide.to_numpy(), strict=True)
     )
     return Table("data-chart-heat", words("report.supply.heat"), tuple(heads), shown)

@@ -55,71 +55,6 @@ def test_the_sections_stand_in_their_order(report: Report) -> None:
     assert len([block for block in report.first_page.blocks if isinstance(block, Chart)]) == 3
 
 
-@pytest.mark.parametrize(
-    ("key", "sql", "digits"),
-    [
-        (
-            "programs",
-            "select program_code, null, providers, graduates, matched, surplus, allotted_openings, supply_demand_ratio,"
-            " reachable_openings, simple_ratio from marts.program_balance where year = 2024 and basis = 'vacancies'",
-            2,
-        ),
-        (
-            "occupations",
-            "select occupation_code, null, feeding_programs, openings, filled, shortage from marts.occupation_balance"
-            " where year = 2024 and basis = 'vacancies' and feeding_programs > 0",
-            2,
-        ),
-        (
-            "shortage",
-            "select occupation_code, null, null, valid_until, null, vacancies, job_seekers, openings_to_seekers,"
-            " round(forecast_mid), round(graduates, 1), round(vacancies_unfilled, 1), offered_programs"
-            " from marts.shortage_occupation where year = 2024",
-            2,
-        ),
-        (
-            "training",
-            "select occupation_code, null, vacancies, job_seekers, round(graduates, 1), round(persons_to_train, 1)"
-            " from marts.training_occupation where year = 2024",
-            2,
-        ),
-        (
-            "expand",
-            "select program_code, null, null, providers, graduates, round(allotted_openings, 1), supply_demand_ratio"
-            " from marts.program_to_expand where year = 2024",
-            2,
-        ),
-        (
-            "unfed",
-            "select occupation_code, null, vacancies, job_seekers, openings_to_seekers from marts.unfed_occupation"
-            " where year = 2024",
-            2,
-        ),
-        (
-            "sections",
-            "select n.class_code, null, n.amount, null, b.amount from marts.industry_share as n"
-            " left join marts.industry_share as b on b.class_code = n.class_code and b.year = n.year - 1"
-            " and b.basis = n.basis and b.class_system = n.class_system"
-            " where n.class_system = 'section' and n.basis = 'employed_persons' and n.year = 2024",
-            0,
-        ),
-    ],
-)
-def test_every_number_of_a_table_is_that_of_its_mart(
-    report: Report, sample_run: DistrictRun, key: str, sql: str, digits: int
-) -> None:
-    with duckdb.connect(str(sample_run.warehouse), read_only=True) as connection:
-        expected = {str(code): values for code, *values in connection.sql(sql).fetchall()}
-    shown = {say(row.cells[0], "zh"): row for row in table(report, key).rows}
-    assert set(shown) == set(expected)
-    for code, values in expected.items():
-        cells = [say(cell, "zh") for cell in shown[code].cells[1:]]
-        for place, value in enumerate(values):
-            if value is not None:
-                plain = str(value) if isinstance(value, int) and value > 2000 and key == "shortage" else None
-                assert cells[place] == (plain or written(value, digits)), (key, code, place)
-
-
 def test_rates_of_schools_and_classes_are_ratios_of_the_counts_reported(
     report: Report, sample_run: DistrictRun
 ) -> None:
@@ -142,23 +77,6 @@ def test_rates_of_schools_and_classes_are_ratios_of_the_counts_reported(
                 ]
                 for name, (graduates, placed, direct, base, matched, employed) in expected.items()
             }  # fmt: skip
-
-
-def test_the_layout_of_schools_is_that_of_the_enrollment_file(report: Report, sample_run: DistrictRun) -> None:
-    with duckdb.connect(str(sample_run.warehouse), read_only=True) as connection:
-        expected = connection.sql(
-            "select s.name, count(*), sum(in_school), sum(planned), sum(registered) from core.enrollment"
-            " join core.school as s using (school_id) join marts.unit as u using (school_id, program_code)"
-            " where year = 2024 group by 1"
-        ).fetchall()
-    rows = {
-        say(row.cells[0], "zh"): [say(cell, "zh") for cell in row.cells] for row in table(report, "layout-school").rows
-    }
-    for name, points, in_school, planned, registered in expected:
-        cells = rows[name]
-        assert [cells[place] for place in (1, 3, 5, 6)] == [
-            written(value) for value in (points, in_school, planned, registered)
-        ]
 
 
 def test_the_list_and_what_changed_are_those_of_the_verdicts(report: Report, sample_run: DistrictRun) -> None:

@@ -158,6 +158,8 @@ def tables() -> RoundTables:
                 "counted_vacancies": [120.0, None],
                 "counted_job_seekers": [80.0, None],
                 "openings_to_seekers": [1.5, None],
+                "openings_to_seekers_quarter_before": [1.669, None],
+                "openings_to_seekers_year_before": [None, None],
                 "openings_to_seekers_change_quarter": [-0.101, None],
                 "openings_to_seekers_change_year": [None, None],
                 "missing_periods": ["2023Q4", ""],
@@ -230,9 +232,9 @@ def tables() -> RoundTables:
                 "occupation_names",
             ],
         ),
-        "marts.duplicate_program": balance.assign(schools_in_region=2, provider_share=[1.0, 0.5]).drop(
-            columns=["graduates", "allotted_openings", "reachable_openings"]
-        ),
+        "marts.duplicate_program": balance.assign(
+            schools_in_region=2, provider_share=[1.0, 0.5], is_duplicate=[True, False]
+        ).drop(columns=["graduates", "allotted_openings", "reachable_openings"]),
         "marts.unfed_occupation": occupations.drop(columns=["graduates", "shortage"]),
         **forecast_frames(ENDING, SCRIPT),
         **catalogue_frames(SCRIPT, FORMULA, ENDING),

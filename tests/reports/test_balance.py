@@ -4,11 +4,13 @@ import pandas as pd
 import pytest
 
 from reports import figures
-from reports.balance import basis_of, double_counting, of_round, witnesses
-from reports.content.fit import balance_line
+from reports.balance import basis_of, double_counting, of_round
+from reports.content.fit import balance_line, witnesses
+from reports.content.origins import Origins
+from reports.content.parts import say
 from reports.match_report import build
 from reports.round_tables import RoundTables
-from tests.reports.district import FORMULA, SCRIPT, tables
+from tests.reports.district import FORMULA, tables
 
 
 def by_projection() -> RoundTables:
@@ -43,10 +45,13 @@ def test_the_openings_that_the_simple_way_counts_twice_are_one_number() -> None:
 
 
 def test_a_witness_names_programs_occupations_and_the_surplus() -> None:
-    assert witnesses(tables(), "en") == [[FORMULA, "300", SCRIPT, "150", "150"]]
+    def rows(found: RoundTables) -> list[list[str]]:
+        return [[say(cell, "en") for cell in row.cells] for row in witnesses(found, Origins(found)).rows]
+
+    assert rows(tables()) == [[FORMULA, "300", "Carer", "150", "150"]]
     found = tables()
     found.frames["marts.surplus_witness"]["program_names"] = [[f"p{n}" for n in range(8)]]
-    assert witnesses(found, "en")[0][0] == "p0, p1, p2, p3, p4 and 3 more"
+    assert rows(found)[0][0] == "p0, p1, p2, p3, p4 and 3 more"
 
 
 def test_bars_of_programs_with_the_same_name_stay_apart() -> None:

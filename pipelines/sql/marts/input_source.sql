@@ -1,5 +1,5 @@
--- 产业、市场、对照数据的来源：一行一个数的一个来源单元格。One row per input number outside schools' reports × source cell: table, code, year, period, column, file, sheet, cell.
--- Used by the report: every number of industry, labour market, projection, crosswalk and lists traces to its cells.
+-- 产业、市场、对照和在校生数据的来源：一行一个数的一个来源单元格。One row per input number outside the indicators × source cell: table, code, year, period, column, file, sheet, cell.
+-- Used by the report: every number of industry, labour market, projection, crosswalk, lists and students in school traces to its cells.
 with used as (
     select 'industry' as contract, industry_code as code, year, cast(null as varchar) as period, unnest(source_rows) as row_id from core.industry
     union all
@@ -18,6 +18,9 @@ with used as (
     union all
     select 'market_group' as contract, group_name as code, cast(substr(period, 1, 4) as integer) as year, period, row_id
     from accepted.market_group
+    union all
+    select 'enrollment' as contract, school_id || '-' || program_code as code, year, cast(null as varchar) as period, unnest(source_rows) as row_id
+    from core.enrollment
 ),
 landed_rows as (
     select 'industry' as contract, row_id, file_digest, file, sheet, row_number from landed.industry
@@ -33,6 +36,8 @@ landed_rows as (
     select 'priority_industry' as contract, row_id, file_digest, file, sheet, row_number from landed.priority_industry
     union all
     select 'market_group' as contract, row_id, file_digest, file, sheet, row_number from landed.market_group
+    union all
+    select 'enrollment' as contract, row_id, file_digest, file, sheet, row_number from landed.enrollment
 )
 select distinct
     u.contract, u.code, u.year, u.period, m.column_name, r.file, r.sheet, coalesce(m.cell, m.letter || r.row_number, '') as cell
@@ -45,6 +50,6 @@ join landed.column_map as m
 where
     m.column_name in (
         'value_added', 'employed_persons', 'vacancies', 'job_seekers', 'employed', 'projected_employed',
-        'annual_openings', 'annual_rate', 'weight', 'share'
+        'annual_openings', 'annual_rate', 'weight', 'share', 'in_school'
     )
     or (u.contract = 'priority_industry' and m.column_name = 'industry_code')
