@@ -114,8 +114,15 @@ def best_fit(grid: Grid, row: int, start: int, head: int) -> Fit | None:
 
 
 def may_be_header(grid: Grid, row: int) -> bool:
-    """Whether some cell of a row is spelled like a header, or two of them like years over columns."""
+    """Whether some cell of a row is spelled like a header, or two of them like years over columns.
+
+    Beside numbers, names count only where they are not those of the line above: cells of a header may be merged over
+    the row of data below it.
+    """
     texts = [grid.shown(row, number) for number in grid.across]
+    if has_figures(grid, row):
+        above = grid.line(row - 1) if row - 1 in grid.rows else [""] * len(texts)
+        texts = [text for text, upper in zip(texts, above, strict=True) if text != upper]
     if any(spelled_like_a_header(text) for text in texts):
         return True
     own = [text for text in grid.line(row) if text]  # a merged title that names a year is one text, not many

@@ -10,6 +10,7 @@ import duckdb
 
 from pipelines.contracts import contracts
 from pipelines.ingest.findings import sql_text
+from pipelines.ingest.fits import FIGURE
 from pipelines.ingest.tables import Table
 
 APART = "rows_apart"
@@ -118,16 +119,30 @@ def row_kind(table: Table) -> str:
     It sees the place of the row, its first_cell and its first_word.
     """
     contract = contracts()[table.contract]
-    header = " and ".join(f"c{number} = {sql_text(table.headers[name])}" for name, number in table.columns.items())
+    header = repeats_header(table)
     awaited = [table.columns[name] for name in contract.awaits if name in table.columns]
     rest = [(f"not {not_blank(awaited)}", "undecided")] * bool(awaited) + list(table.apart)
     own = "".join(f" when {condition} then {sql_text(kind)}" for condition, kind in rest)
     return (
         f"coalesce(case when {not_blank(table.across, 'first_cell')} then case"
         f" when place < {table.header_first} then 'title' when place <= {table.header_last} then 'header'"
-        f" when {header or 'false'} then 'header' end else 'blank' end, {worded_kind(table)},"
+        f" when {header} then 'header' end else 'blank' end, {worded_kind(table)},"
         f" {f'case{own} end' if own else 'null'})"
     )
+
+
+def repeats_header(table: Table) -> str:
+    """SQL: a row of the table says its header once more, and holds no number in the columns of which nothing is read.
+
+    Cells of a header that are merged over a row of data say the header in that row as well, beside its numbers.
+    """
+    used = table.columns.values()
+    said = [f"c{number} = {sql_text(table.headers[name])}" for name, number in table.columns.items()]
+    others = ", ".join(f"c{number}" for number in table.across if number not in used)
+    if others and said:
+        figure = FIGURE.pattern.removeprefix("^").removesuffix("$")
+        said.append(f"not regexp_matches(concat_ws('|', {others}), '(^|[|]){figure}([|]|$)')")
+    return " and ".join(said) or "false"
 
 
 def worded_kind(table: Table) -> str:

@@ -216,7 +216,7 @@ def two_line_header(draw: random.Random, book: Book) -> None:
         place = chosen.rows.index(row)
         half = max(1, len(row.cells) // 2)
         top = [*row.cells[:half], *["就业情况" for _ in row.cells[half:]]]
-        spans = {half: len(row.cells) - half} if draw.random() < 0.7 else {}
+        spans = {half: len(row.cells) - half} if draw.random() < 0.7 and len(row.cells) > half else {}
         below = Row([*["" for _ in range(half)], *row.cells[half:]], header=True)
         above = Row(top, header=True, across=spans, down=dict.fromkeys(range(half), 2) if spans else {})
         chosen.rows[place : place + 1] = [above, below]

@@ -42,7 +42,15 @@ ONCE_BROKEN = (
         (Step("three_line_header", 2351446228), Step("three_line_header", 397156598), Step("move_row", 4027030691)),
         "xlsx",
         "xlsx",
-        "",
+    ),
+    # Rows of data below a header whose merged cells reach over their first columns.
+    Plan(7250, 2278261097, (Step("three_line_header", 3296553793), Step("move_row", 747712148)), "xlsx", "xlsx"),
+    Plan(
+        6269,
+        2987646370,
+        (Step("two_line_header", 1929435780), Step("delete_row", 344619096), Step("move_row", 2794026340)),
+        "xlsm",
+        "xlsm",
     ),
     # A header with hundreds of NUL characters.
     Plan(2581, 1335160467, (), "utf-16", "tsv", "zeros"),
