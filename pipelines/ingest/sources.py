@@ -7,6 +7,7 @@ Does not belong here: reading rows (`text_files`, `workbooks`) and finding table
 import os
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from hashlib import file_digest
@@ -183,8 +184,11 @@ def kind_of_package(path: Path) -> tuple[str, Bilingual | None]:
         with zipfile.ZipFile(path) as package:
             names = set(package.namelist())
             unpacked = sum(entry.file_size for entry in package.infolist())
-            mimetype = package.read("mimetype")[:100] if "mimetype" in names else b""
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+            mimetype = b""
+            if "mimetype" in names:
+                with package.open("mimetype") as stated:
+                    mimetype = stated.read(100)  # no more: what it unpacks to is judged below
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         return "unreadable", corrupted(str(error))
     if unpacked > MAX_UNPACKED_BYTES or (
         unpacked > SMALL_PACKAGE and unpacked > MAX_UNPACK_RATIO * path.stat().st_size

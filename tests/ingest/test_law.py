@@ -54,6 +54,8 @@ ONCE_BROKEN = (
     ),
     # A header with hundreds of NUL characters.
     Plan(2581, 1335160467, (), "utf-16", "tsv", "zeros"),
+    # A package whose first part does not unpack.
+    Plan(6896, 44482284, (Step("junk_row", 634937696), Step("merged_title", 3922097794)), "ods", "ods", "flipped"),
 )
 
 
