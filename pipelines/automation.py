@@ -1,10 +1,12 @@
 """When things run: jobs, schedules and the sensor for new files."""
 
 from hashlib import sha256
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 
 from pipelines.assets import field_rules
+from pipelines.rounds import TIMEZONE
 from pipelines.settings import Settings
 
 INGEST_GROUPS = ("landed", "accepted")
@@ -30,14 +32,22 @@ weekly_refresh = dg.ScheduleDefinition(
     name="weekly_refresh",
     job=refresh_warehouse,
     cron_schedule="0 6 * * 1",
-    execution_timezone="Asia/Shanghai",
+    execution_timezone=TIMEZONE,
     description="每周一早六点更新数据仓库。Mondays at six.",
 )
-yearly_round = dg.build_schedule_from_partitioned_job(
-    conduct_round,
+
+
+@dg.schedule(
     name="yearly_round",
+    job=conduct_round,
+    cron_schedule="0 6 1 1 *",
+    execution_timezone=TIMEZONE,
     description="每年年初对上一年度作出评议。At the turn of the year, decide the round of the year that has ended.",
 )
+def yearly_round(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    """Ask for the round of the year before the tick: its cohort's outcomes are known, the new year's are not."""
+    ended = str(context.scheduled_execution_time.astimezone(ZoneInfo(TIMEZONE)).year - 1)
+    return dg.RunRequest(run_key=ended, partition_key=ended)
 
 
 def new_files_sensor(settings: Settings) -> dg.SensorDefinition:

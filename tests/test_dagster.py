@@ -1,6 +1,7 @@
 """The Dagster code location: everything that analysts see in the UI."""
 
 import warnings
+from datetime import datetime
 
 import dagster as dg
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from pipelines.contracts import contracts
 from pipelines.problems import Problem
 from pipelines.resources import resources
+from pipelines.rounds import rounds
 from pipelines.settings import Settings
 
 
@@ -64,6 +66,18 @@ def test_the_warehouse_holds_no_more_memory_than_it_is_told_to(tmp_path, monkeyp
     monkeypatch.setenv("DUIKOU_MEMORY", "much")
     with pytest.raises(Problem, match="DUIKOU_MEMORY"):
         resources(settings)
+
+
+@pytest.mark.parametrize("tick", ["2025-12-31T22:00:00+00:00", "2026-01-01T06:00:00+08:00"])
+def test_the_year_s_round_is_that_of_the_year_that_has_ended(definitions: dg.Definitions, tick: str) -> None:
+    yearly = definitions.resolve_schedule_def("yearly_round")
+    at = datetime.fromisoformat(tick)
+    context = dg.build_schedule_context(
+        scheduled_execution_time=at, repository_def=definitions.get_repository_def(), resources={}
+    )
+    (asked,) = yearly.evaluate_tick(context).run_requests
+    assert asked.partition_key == "2025"
+    assert asked.partition_key in rounds.get_partition_keys(at)
 
 
 def test_the_sensor_asks_for_a_run_when_a_file_arrives_and_only_then(tmp_path) -> None:
