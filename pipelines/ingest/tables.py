@@ -20,7 +20,7 @@ from pipelines.ingest.years import plain, year_column
 
 FOREIGN_ROWS = 3  # so many wide rows above a header are a table of their own, not a title
 WIDE_ROW = 3
-NUMBERS_AMONG_CELLS = 3  # one cell in so many is a number where a line is data
+NUMBERS_AMONG_CELLS = 4  # one cell in so many is a number where a line is data
 LONGEST_NUMBER = 4  # digits of a column's number
 COLUMN_NUMBERS = ("甲乙丙丁戊己庚辛壬癸", "abcdefghijklmnopqrstuvwxyz")
 REMARK = (

@@ -52,6 +52,8 @@ ONCE_BROKEN = (
         "xlsm",
         "xlsm",
     ),
+    # Rows of data above the header, with a few numbers among many cells.
+    Plan(16326, 142078035, (Step("move_row", 1140001787), Step("repeat_column", 3942283851)), "xlsx", "xlsx"),
     # A header with hundreds of NUL characters.
     Plan(2581, 1335160467, (), "utf-16", "tsv", "zeros"),
     # A package whose first part does not unpack.
