@@ -13,14 +13,21 @@ from pathlib import Path
 
 from markupsafe import Markup, escape
 
+from reports.content.evidence_groups import grouped
 from reports.content.match_report import match_report
 from reports.content.parts import LANGUAGES, Chart, Figure, Paragraph, Report, Text, Words, say, words
+from reports.evidence_data import evidence_data, labels
 from reports.round_tables import RoundTables
 from reports.visible_text import visible
 from reports.web_page import embedded, embedded_figures, template
 
 TAGS = {"zh": "zh-CN", "en": "en"}
 UNSAFE = re.compile(r"[^A-Za-z0-9_.-]")
+LABELS = {  # words that the script puts into an evidence
+    **{name: f"evidence_parts.{name}" for name in ("measure", "value", "numerator", "denominator", "counted")},
+    **{name: f"evidence_parts.{name}" for name in ("definition", "file", "sheet", "cells", "what")},
+    "sources": "sources", "no_sources": "no_sources", "see": "see", "back": "back", "found": "found_evidence",
+}  # fmt: skip
 WIDE = {"chart-flow", "chart-heat", "chart-trend", "chart-demand", "chart-section"}  # scroll on a phone
 
 
@@ -42,6 +49,9 @@ def page(report: Report, lang: str = "zh") -> str:
         anchor=anchor,
         kind=lambda block: type(block).__name__,
         wide=WIDE,
+        groups=grouped(report.evidence),
+        evidence_json=embedded(evidence_data(report.evidence, anchor)),
+        labels_json=embedded(labels({name: words(f"report.{path}") for name, path in LABELS.items()})),
         title=say(report.title, lang),
         titles_json=embedded({language: say(report.title, language) for language in LANGUAGES}),
         figures_json=embedded_figures({chart.key: chart.drawn for chart in report.blocks(Chart)}),
@@ -58,10 +68,9 @@ def write(tables: RoundTables, file: Path, lang: str = "zh", report: Report | No
 
 @cache
 def packed_plotly() -> str:
-    """plotly.js, packed: the browser unpacks it after the text is on the screen."""
-    from plotly.offline import get_plotlyjs
-
-    return b64encode(gzip.compress(get_plotlyjs().encode("utf-8"), mtime=0)).decode("ascii")
+    """plotly.js with the charts that the page draws (`charting/entry.js`), packed: unpacked once the text is there."""
+    script = (files("reports") / "charting" / "plotly.js").read_bytes()
+    return b64encode(gzip.compress(script, mtime=0)).decode("ascii")
 
 
 def asset(name: str) -> Markup:

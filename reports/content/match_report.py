@@ -12,7 +12,7 @@ from reports.content.fit import fit
 from reports.content.last_round import last_round
 from reports.content.listed import listed_section
 from reports.content.origins import Origins
-from reports.content.parts import Evidence, Report, words
+from reports.content.parts import Report, words
 from reports.content.proposals import proposals
 from reports.content.quality import quality
 from reports.content.scope import scope
@@ -46,11 +46,5 @@ def match_report(tables: RoundTables) -> Report:
         first_page=first,
         sections=sections,
         annex=last,
-        evidence=in_order(origins.found),
+        evidence=origins.found,
     )
-
-
-def in_order(found: dict[str, Evidence]) -> dict[str, Evidence]:
-    """Evidence with verdicts first, then as the report asked for it."""
-    verdicts = {key: one for key, one in found.items() if key.startswith("unit-")}
-    return verdicts | found

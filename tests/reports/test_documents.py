@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -21,8 +22,18 @@ def page(request: pytest.FixtureRequest) -> tuple[str, str]:
 
 
 def evidence_of(html: str, key: str) -> str:
-    """The evidence with a key, as it stands on the page."""
-    return html.split(f'<details id="ev-{key}"')[1].split("</details>", maxsplit=1)[0]
+    """The evidence with a key, as the page's script reads it: all its texts in both languages."""
+    (found,) = re.findall(r'<script type="application/json" id="evidence-data">(.*?)</script>', html, re.DOTALL)
+    data = json.loads(found)
+
+    def said(part: Any) -> str:
+        if isinstance(part, int):
+            text = data["texts"][part]
+            return text if isinstance(text, str) else "\n".join(text)
+        parts = part.values() if isinstance(part, dict) else part
+        return "\n".join(said(each) for each in parts if not isinstance(each, str))
+
+    return said(data["evidence"][f"ev-{key}"])
 
 
 @pytest.mark.parametrize(
