@@ -35,7 +35,7 @@ WORDS: dict[str, dict[str, str]] = {
         "score": "以下计分之和不低于 {n}：{parts}", "points": "{part}（{points} 分）",
         "weighted": "加权和 {parts} {line}", "rule": "规则 {rules} 触发{state}", "reaching": "至“{state}”或以上",
         "minimum": "；最低人数 {n}", "in_a_row": "连续 {hits} 年", "once": "一年", "within": "最近 {of} 年中 {hits} 年",
-        "evaluated": "最近 {of} 个评议年中 {hits} 年", "line": "（{line}）", "step": "{years}{line} → {state}",
+        "evaluated": "最近 {of} 个评议年中 {hits} 年", "line": "（{line}）", "step": "{years}{line}{leads}{state}",
         "list": "；", "within_brackets": "（{part}）",
     },
     "en": {
@@ -56,7 +56,7 @@ WORDS: dict[str, dict[str, str]] = {
         "reaching": " “{state}” or beyond",
         "minimum": "; at least {n} persons", "in_a_row": "{hits} years running", "once": "one year",
         "within": "{hits} of the last {of} years", "evaluated": "{hits} of the last {of} evaluated years",
-        "line": " ({line})", "step": "{years}{line} → {state}", "list": "; ",
+        "line": " ({line})", "step": "{years}{line}{leads}{state}", "list": "; ",
         "within_brackets": "({part})",
     },
 }  # fmt: skip
@@ -67,10 +67,13 @@ def rule_in_words(rule: Rule, book: Rulebook, lang: str) -> str:
     return Wording(book, lang).condition(rule.when)
 
 
-def steps_in_words(rule: Rule, book: Rulebook, lang: str) -> str:
-    """The steps of a rule, such as "2 years running → reduce; 3 years running → suspend"."""
+def steps_in_words(rule: Rule, book: Rulebook, lang: str, leads: str = " → ") -> str:
+    """The steps of a rule, such as "2 years running → reduce; 3 years running → suspend".
+
+    `leads` stands between years and state.
+    """
     words = Wording(book, lang)
-    return words.text["list"].join(words.step(rule, step) for step in rule.steps)
+    return words.text["list"].join(words.step(rule, step, leads) for step in rule.steps)
 
 
 def figure(value: Decimal | float, *, percent: bool) -> str:
@@ -192,7 +195,7 @@ class Wording:
             state = self.text["reaching"].format(state=named)
         return self.text["rule"].format(rules=names, state=state)
 
-    def step(self, rule: Rule, step: Step) -> str:
+    def step(self, rule: Rule, step: Step, leads: str) -> str:
         """How many years lead to which state."""
         if step.of is not None and step.of > 1:
             years = self.text["within" if rule.window == "calendar" else "evaluated"]
@@ -203,4 +206,6 @@ class Wording:
             percent = self.book.indicators[rule.when.indicator].in_percent and rule.when.part == "rate"
             line = self.text["line"].format(line=self.dated(step.line, percent=percent))
         state = self.book.state(step.state).name.in_language(self.lang)
-        return self.text["step"].format(years=years.format(hits=step.hits, of=step.of), line=line, state=state)
+        return self.text["step"].format(
+            years=years.format(hits=step.hits, of=step.of), line=line, leads=leads, state=state
+        )

@@ -1,6 +1,7 @@
 """The warning list of one round as one frame, and the evidence behind each entry: shared by page and workbook."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -51,45 +52,65 @@ def exempt_reason(tables: RoundTables, exemption: str, lang: str) -> str:
     return reasons.get(exemption, exemption)
 
 
-def path_lines(tables: RoundTables, path: object, lang: str) -> list[str]:
-    """How a state came about, one sentence per step."""
-    text, book = texts(lang), tables.rulebook
+def path_lines(tables: RoundTables, path: object, lang: str, said: Mapping[str, str] | None = None) -> list[str]:
+    """How a state came about, one sentence per step; `said` are other sentences than those of pages and lists.
+
+    They are named came_rule, came_within, came_small, came_recovery, came_lag, came_ruling and came_before; where they
+    have came_once, year and years, a single year is told by the first and years are written by the others.
+    """
+    text, book = said or texts(lang), tables.rulebook
     states = {state.id: state.name.in_language(lang) for state in book.ladder}
     rules = {rule.id: rule.name.in_language(lang) for rule in book.rules}
+    year, separator = text.get("year", "{year}"), text.get("years", ", ") if said else ", "
     lines = []
     for step in as_list(path):
+        counted = [year.format(year=one) if said else str(one) for one in step.get("years", [])]
         words = {"rule": rules.get(step["rule"], step["rule"]), "run": step["run"], "state": states[step["leads_to"]]}
-        words |= {"of": step.get("of"), "years": ", ".join(map(str, step.get("years", [])))}
-        if step["rule"] == "recovery":
-            lines.append(text["came_recovery"].format(**words))
-        elif step["rule"] == "ruling":
-            lines.append(text["came_ruling"].format(**words))
-        elif step.get("lagging"):
-            lines.append(text["came_lag"].format(**words))
-        elif step.get("small_cohort"):
-            lines.append(text["came_small"].format(**words))
-        else:
-            lines.append(text["came_within" if step.get("of") else "came_rule"].format(**words))
+        words |= {"of": step.get("of"), "years": separator.join(counted)}
+        lines.append(text[kind_of_step(step, once="came_once" in text)].format(**words))
     return lines or [text["came_before"]]
 
 
-def fragility_lines(tables: RoundTables, unit: str, lang: str) -> list[str]:
-    """How little would change the verdict: persons once per indicator, lines once per rule."""
-    text, book = texts(lang)["explain"], tables.rulebook
+def kind_of_step(step: Mapping[str, Any], *, once: bool) -> str:
+    """Which sentence tells a step of a path."""
+    if step["rule"] in ("recovery", "ruling"):
+        return f"came_{step['rule']}"
+    if step.get("lagging"):
+        return "came_lag"
+    if step.get("small_cohort"):
+        return "came_small"
+    if step.get("of"):
+        return "came_within"
+    return "came_once" if once and step["run"] == 1 else "came_rule"
+
+
+def fragility_lines(tables: RoundTables, unit: str, lang: str, said: Mapping[str, str] | None = None) -> list[str]:
+    """How little would change the verdict: persons once per indicator, lines once per rule.
+
+    `said` are other sentences than those of pages and lists: persons, points, amount, and how a change is written up
+    and down (persons_up, persons_down, line_up, line_down).
+    """
+    text, book = said or texts(lang)["explain"], tables.rulebook
     states = {state.id: state.name.in_language(lang) for state in book.ladder}
     rows = tables.frame("decisions.fragility")
     rows = rows[(rows["unit"] == unit) & (rows["round"] == tables.round)]
-    said = []
+
+    def change(kind: str, value: float, digits: int) -> str:
+        if said is None:
+            return f"{value:+.{digits}f}"
+        return said[f"{kind}_{'up' if value > 0 else 'down'}"].format(size=f"{abs(value):.{digits}f}")
+
+    found = []
     for row in rows.to_dict("records"):
         indicator = book.indicators[row["indicator"]].name.in_language(lang)
         if not missing(row["change_in_numerator"]):
-            words = {"indicator": indicator, "change": f"{int(row['change_in_numerator']):+d}"}
-            said.append(text["persons"].format(**words, state=states[row["state_after"]]))
+            words = {"indicator": indicator, "change": change("persons", row["change_in_numerator"], 0)}
+            found.append(text["persons"].format(**words, state=states[row["state_after"]]))
         if not missing(row["change_in_line"]):
             in_percent = book.indicators[row["indicator"]].in_percent
-            change = f"{100 * row['change_in_line']:+.1f}" if in_percent else f"{row['change_in_line']:+.2f}"
-            words = {"rule": book.rule(row["rule"]).name.in_language(lang), "indicator": indicator, "change": change}
-            said.append(
+            size = change("line", row["change_in_line"] * (100 if in_percent else 1), 1 if in_percent else 2)
+            words = {"rule": book.rule(row["rule"]).name.in_language(lang), "indicator": indicator, "change": size}
+            found.append(
                 text["points" if in_percent else "amount"].format(**words, state=states[row["state_after_line"]])
             )
-    return list(dict.fromkeys(said))
+    return list(dict.fromkeys(found))

@@ -5,17 +5,19 @@ numbers themselves (`evidence`, `listing`).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
 
+from models.rulebook import Rulebook
 from models.wording import rule_in_words, steps_in_words
 from reports.answering import day, objection, response, stage_of
 from reports.evidence import evidence_grid, unit_sources
 from reports.listing import as_list, exempt_reason, fragility_lines, path_lines, records
 from reports.official_document import OfficialDocument
+from reports.official_text import typeset
 from reports.own_view import own_view
 from reports.round_tables import RoundTables
 from reports.standing import Standing, standing_of
@@ -23,10 +25,10 @@ from reports.wording import missing, number, texts
 
 Kind = Literal["warning", "lifting", "correction"]
 KINDS: tuple[Kind, ...] = ("warning", "lifting", "correction")
-# The columns of reports.evidence.evidence_grid that a notice has room for, with their shares of the width.
-SHOWN = {1: 1.1, 2: 2.0, 3: 1.0, 4: 1.3, 5: 1.6, 6: 1.8, 7: 2.1, 8: 1.9, 9: 1.5, 11: 1.3}
-COMPARED = 6
-SOURCE_WIDTHS = (1.6, 0.8, 3.2, 6.0)
+# The columns of reports.evidence.evidence_grid that a notice has room for; those of counts, comparison, interval and
+# probability are left out where they say nothing.
+SHOWN, NUMERATOR, DENOMINATOR, VALUE, COMPARED, INTERVAL, SURE = (1, 2, 3, 4, 5, 6, 7, 8, 9, 11), 3, 4, 5, 6, 8, 9
+NOTHING = "–"
 YEARS_SHOWN = 5  # the annex and `duikou explain` have every year
 
 
@@ -85,36 +87,74 @@ def kind_of(row: dict[str, Any], standing: Standing, tables: RoundTables) -> Kin
 def write(tables: RoundTables, notice: Notice, file: Path, lang: str) -> None:
     """Write one notice to `file`: the school's own numbers, and none that tells another school's few."""
     text, book = texts(lang)["notice"], tables.rulebook
+    authority = book.authority.in_language(lang)
     tables = own_view(tables, notice.school_id, notice.programs[0]["unit"])
+    notice = called(notice, tables, lang)
     document = OfficialDocument(lang, draft=notice.stage != "final")
-    document.letterhead(book.authority.in_language(lang))
-    document.title(text["titles"][notice.kind].format(programs=named(notice, lang)))
+    document.letterhead(authority)
+    document.title(text["titles"][notice.kind].format(authority=authority, programs=named(notice, lang)))
     document.recipient(text["recipient"].format(school=notice.school_name))
-    article = f"{book.basis.document} {book.basis.article}"
     document.paragraph(
         text["basis"].format(
-            article=article, title=book.title.in_language(lang), version=book.version,
+            article=cited(book, lang), title=book.title.in_language(lang), version=book.version,
             status=texts(lang)[book.status], round=tables.round,
         )
     )  # fmt: skip
     document.paragraph(text["intro"][notice.kind])
-    for place, (row, standing) in enumerate(zip(notice.programs, notice.standings, strict=True)):
-        program(document, tables, notice, row, standing, place, lang)
+    sections = Numbering(text)
+    for row, standing in zip(notice.programs, notice.standings, strict=True):
+        program(document, tables, notice, row, standing, sections, lang)
+    document.heading(sections.next(text["notes"]))
     document.paragraph(text["recompute"])
     shown = pd.concat([evidence_shown(tables, row) for row in notice.programs])
     if (shown["line_withheld"] | shown["value_withheld"]).any():
         document.paragraph(text["withheld"])
     if notice.kind != "lifting" and any(row["rank"] for row in notice.programs):
-        document.heading(text["requirements"])
+        document.heading(sections.next(text["requirements"]))
         document.paragraph(response(tables, notice.standings, lang))
         if any(row["proposal"] for row in notice.programs):
             document.paragraph(text["proposal"])
-    document.heading(text["objection"])
+    document.heading(sections.next(text["objection"]))
     document.paragraph(objection(tables, notice.standings, lang))
-    document.signature(book.authority.in_language(lang), text["date"])
-    document.break_page()
+    if text["closing"]:
+        document.paragraph(text["closing"])
+    document.attachment(text["attached"])
+    document.signature(authority, text["date"])
+    document.paragraph(text["contact"])
+    document.annex(text["attachment"], text["attachment_title"])
     annex(document, tables, notice, lang)
     document.save(file)
+
+
+class Numbering:
+    """The numbers of the headings of one notice, counted up; after the last word of the language come digits."""
+
+    def __init__(self, text: dict[str, Any]) -> None:
+        self.text, self.counted = text, 0
+
+    def next(self, title: str) -> str:
+        """The next heading."""
+        numbers = self.text["numbers"]
+        number_of = numbers[self.counted] if self.counted < len(numbers) else str(self.counted + 1)
+        self.counted += 1
+        return str(self.text["section"].format(number=number_of, title=title))
+
+
+def called(notice: Notice, tables: RoundTables, lang: str) -> Notice:
+    """The notice with school and programs called as they are in the language."""
+    programs = [
+        row | {"program_name": tables.name("program", str(row["program_code"]), str(row["program_name"]), lang)}
+        for row in notice.programs
+    ]
+    school = tables.name("school", notice.school_id, notice.school_name, lang)
+    return replace(notice, school_name=school, programs=programs)
+
+
+def cited(book: Rulebook, lang: str) -> str:
+    """The document that the rule-book rests on with its article; in Chinese by title and number, as far as known."""
+    if lang == "zh" and book.basis.document in book.source:
+        return f"{book.source}{book.basis.article}"
+    return str(book.basis)
 
 
 def named(notice: Notice, lang: str) -> str:
@@ -129,52 +169,85 @@ def program(
     notice: Notice,
     row: dict[str, Any],
     standing: Standing,
-    place: int,
+    sections: Numbering,
     lang: str,
 ) -> None:
-    """What a notice says of one program: state, how it came about, what is required, the numbers by year."""
+    """What a notice says of one program: result, how it came about, what is required, the numbers by year."""
     text, book = texts(lang)["notice"], tables.rulebook
-    state, before = book.state(row["state"]), book.state(row["previous_state"]).name.in_language(lang)
-    numbers = text["numbers"]
-    name = {"program": row["program_name"], "code": row["program_code"], "state": state.name.in_language(lang)}
-    number_of = numbers[place] if place < len(numbers) else str(place + 1)
-    document.heading(text["program"].format(number=number_of, **name))
-    document.paragraph(text["was"].format(round=tables.round, state=name["state"], before=before))
-    if notice.kind == "correction" and standing.superseded_state:
-        was = book.state(standing.superseded_state).name.in_language(lang)
-        document.paragraph(
-            text["corrected"].format(
-                before=was,
-                state=name["state"],
-                reason=standing.reason.rstrip("。."),
-                recorded_on=day(standing.superseded_on, lang),
-            )
-        )
-    if row["rank"] or row["path"]:
-        came = texts(lang)["explain"]["then"].join(path_lines(tables, row["path"], lang))
-        document.paragraph(text["came_about"].format(lines=came))
-    if not missing(row["exempt"]):
-        document.paragraph(text["exempt"].format(reason=exempt_reason(tables, row["exempt"], lang)))
-    if row["rank"]:
-        document.paragraph(text["required"].format(action=state.action.in_language(lang)))
-        if not missing(row["plan_limit"]):
-            document.paragraph(text["plan"].format(limit=number(row["plan_limit"], 0)))
-        if not missing(row["next_step"]):
-            document.paragraph(text["next"].format(state=book.state(row["next_step"]).name.in_language(lang)))
-        changes = fragility_lines(tables, row["unit"], lang)
-        if changes:
-            then = texts(lang)["explain"]["then"]
-            document.paragraph(text["fragility"].format(lines=then.join(changes)))
+    state = book.state(row["state"]).name.in_language(lang)
+    name = {"program": row["program_name"], "code": row["program_code"], "state": state}
+    document.heading(sections.next(text["program"].format(**name)))
+    parts = iter(text["parts"])
+    for head, said in told(tables, notice, row, standing, lang):
+        document.paragraph(typeset(said, lang), f"{next(parts)}{text['heads'][head]}")
     evidence = evidence_shown(tables, row)
+    head = f"{next(parts)}{text['heads']['rules']}"
     for rule in book.rules:
         if (evidence["rule"] == rule.id).any():
-            said = texts(lang)["explain"]["then"].join(
-                (rule_in_words(rule, book, lang), steps_in_words(rule, book, lang))
-            )
+            steps = steps_in_words(rule, book, lang, text["leads"])
+            said = texts(lang)["explain"]["then"].join((rule_in_words(rule, book, lang), steps))
             words = {"rule": rule.name.in_language(lang), "said": said, "article": rule.basis}
-            document.paragraph(text["rule"].format(**words))
-            document.caption(text["table"].format(program=row["program_name"], **words))
-            document.table(text["columns"], list(evidence_rows(tables, evidence, rule.id, lang)), list(SHOWN.values()))
+            document.paragraph(typeset(text["rule"].format(**words), lang), head)
+            document.caption(typeset(text["table"].format(program=row["program_name"], **words), lang))
+            document.table(*evidence_table(tables, evidence, rule.id, lang))
+            head = ""
+
+
+def told(
+    tables: RoundTables, notice: Notice, row: dict[str, Any], standing: Standing, lang: str
+) -> Iterator[tuple[str, str]]:
+    """What is said of one program in sentences: the name of the heading, and the sentences under it."""
+    text, book = texts(lang)["notice"], tables.rulebook
+    state, before = book.state(row["state"]), book.state(row["previous_state"]).name.in_language(lang)
+    name = state.name.in_language(lang)
+    yield "result", text["was"].format(round=tables.round, state=name, before=before)
+    if notice.kind == "correction" and standing.superseded_state:
+        yield (
+            "corrected",
+            text["corrected"].format(
+                before=book.state(standing.superseded_state).name.in_language(lang),
+                state=name,
+                reason=standing.reason.rstrip("。.") if standing.reason else NOTHING,
+                recorded_on=day(standing.superseded_on, lang),
+            ),
+        )
+    if row["rank"] or as_list(row["path"]):
+        yield "came_about", came_about(tables, row, lang)
+    if not missing(row["exempt"]):
+        yield "exempt", text["sentence"].format(lines=begun(exempt_reason(tables, row["exempt"], lang)))
+    if row["rank"]:
+        said = text["required"].format(action=begun(state.action.in_language(lang)))
+        if not missing(row["plan_limit"]):
+            said += text["plan" if row["plan_limit"] else "no_plan"].format(limit=number(row["plan_limit"], 0))
+        yield "required", said
+        changes = fragility_lines(tables, row["unit"], lang, text["changes"])
+        said = text["sentence"].format(lines=text["then"].join(changes)) if changes else ""
+        if not missing(row["next_step"]):
+            said += text["next"].format(state=book.state(row["next_step"]).name.in_language(lang))
+        if said:
+            yield "fragility", said
+
+
+def begun(text: str) -> str:
+    """A text as the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def came_about(tables: RoundTables, row: dict[str, Any], lang: str) -> str:
+    """How the state came about; where this round only keeps it, since when it holds and what led to it then."""
+    text = texts(lang)["notice"]
+    then = text["then"]
+    now = then.join(path_lines(tables, row["path"], lang, text["path"]))
+    path = as_list(row["path"])
+    if row["previous_state"] == row["state"] and all(step.get("lagging") for step in path):
+        earlier = tables.frame("decisions.verdict").query("unit == @row['unit'] and round < @tables.round")
+        earlier = earlier.sort_values("round", ascending=False)
+        for known in records(earlier):
+            if known["state"] == row["state"] and known["previous_state"] != row["state"]:
+                lines = then.join(path_lines(tables, known["path"], lang, text["path"]))
+                state = tables.rulebook.state(row["state"]).name.in_language(lang)
+                return str(text["since"].format(round=known["round"], state=state, lines=lines, now=now))
+    return str(text["sentence"].format(lines=now))
 
 
 def evidence_shown(tables: RoundTables, row: dict[str, Any]) -> pd.DataFrame:
@@ -191,22 +264,32 @@ def evidence_shown(tables: RoundTables, row: dict[str, Any]) -> pd.DataFrame:
     return evidence[evidence["rule"].isin(shown)].sort_values(["rule", "round", "criterion"], kind="stable")
 
 
-def evidence_rows(tables: RoundTables, evidence: pd.DataFrame, rule: str, lang: str) -> Iterator[list[object]]:
-    """The numbers of one rule by year; what was pooled is written out, so that it can be recomputed by hand."""
+def evidence_table(
+    tables: RoundTables, evidence: pd.DataFrame, rule: str, lang: str
+) -> tuple[list[str], list[list[str]]]:
+    """The numbers of one rule by year: titles and rows; what was pooled is written out, to be recomputed by hand."""
+    text, said = texts(lang)["notice"], texts(lang)["explain"]["rank_line"]
     of_rule = evidence[evidence["rule"] == rule]
+    rows = []
     for cells, found in zip(evidence_grid(tables, of_rule, lang)["rows"], records(of_rule), strict=True):
         years = [str(year) for year in as_list(found["pooled_years"])]
         if len(years) > 1 and not missing(found["pooled_denominator"]):
             counts = f"{number(found['pooled_numerator'])}/{number(found['pooled_denominator'])}"
             cells[COMPARED] = f"{cells[COMPARED]} ({counts}, {'+'.join(years)})"
-        yield [cells[column] for column in SHOWN]
+        rows.append([typeset(str(cell).replace(said, text["rank_line"]), lang) for cell in cells])
+    idle = {
+        column for column in (NUMERATOR, DENOMINATOR, INTERVAL, SURE) if all(row[column] == NOTHING for row in rows)
+    }
+    if all(row[COMPARED] == row[VALUE] for row in rows):
+        idle.add(COMPARED)
+    shown = [(place, column) for place, column in enumerate(SHOWN) if column not in idle]
+    return [text["columns"][place] for place, _ in shown], [[row[column] for _, column in shown] for row in rows]
 
 
 def annex(document: OfficialDocument, tables: RoundTables, notice: Notice, lang: str) -> None:
     """The cells that the numbers came from, and what the verdicts were computed from."""
     text = texts(lang)["notice"]
-    document.heading(text["attachment"])
-    document.table(text["source_columns"], list(source_rows(tables, notice, lang)), SOURCE_WIDTHS)
+    document.table(text["source_columns"], list(source_rows(tables, notice, lang)))
     digests = text["digests"].format(rulebook=tables.rulebook_digest[:16], inputs=tables.input_digest[:16])
     document.paragraph(digests)
 

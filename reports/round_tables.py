@@ -1,7 +1,7 @@
 """What documents are built from: the frames of one round, handed over by the caller."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -9,6 +9,7 @@ import pandas as pd
 
 from models.plan.settings import PlanSettings
 from models.rulebook import Rulebook
+from reports.wording import missing
 
 Row = Mapping[Hashable, Any]
 
@@ -103,3 +104,19 @@ class RoundTables:
         """What a thing is called in a language: its Chinese name alone where there is no English one."""
         english = self.english_names.get((kind, code)) if lang == "en" else None
         return f"{english} ({name})" if english else name
+
+    def called(self, lang: str) -> "RoundTables":
+        """The same tables with programs and schools called as they are in a language.
+
+        For documents that name them by the columns program_name and school_name alone, without `name`.
+        """
+        if lang != "en" or not self.english_names:
+            return self
+        frames = dict(self.frames)
+        for table, frame in self.frames.items():
+            for kind, code in (("program", "program_code"), ("school", "school_id")):
+                if {code, f"{kind}_name"} <= set(frame.columns):
+                    pairs = zip(frame[code], frame[f"{kind}_name"], strict=True)
+                    said = [name if missing(name) else self.name(kind, own, name, lang) for own, name in pairs]
+                    frames[table] = frames[table].assign(**{f"{kind}_name": pd.Series(said, frame.index, object)})
+        return replace(self, frames=frames)

@@ -25,7 +25,7 @@ from docx.oxml.ns import nsdecls
 from docx.shared import Length, Mm
 from docx.text.paragraph import Paragraph
 
-from reports.official_document import writable
+from reports.official_text import writable
 from reports.visible_text import visible
 
 CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"

@@ -31,8 +31,8 @@ from reports.content.parts import (
     words,
 )
 from reports.official_document import TABLE, OfficialDocument, Reference
+from reports.official_table import natural_widths
 from reports.round_tables import RoundTables
-from reports.sheets import text_width
 from reports.standing import standing_of
 from reports.visible_text import visible
 from reports.word_charts import panels, place
@@ -40,7 +40,6 @@ from reports.wording import texts
 
 MOST_ROWS, MOST_COLUMNS = 13, 8  # of a table in the text
 WIDEST_TABLE = 110  # half characters: what the columns of a table in the text may ask for together
-WIDEST, NARROWEST, SHORT = 40, 5, 14  # half characters of a column; up to SHORT it is not made narrower
 ANNEX = Pt(9)
 MOST_SOURCES = 5  # of one row of the last table; the web page has all
 PAGE_ONLY = ("report.scope.method_trace",)  # sentences that speak of the web page
@@ -165,37 +164,22 @@ def bookmark(number: int) -> str:
 def in_text(table: Table) -> bool:
     """Whether a table stands in the text: the list of programs by state, and any that is small enough."""
     small = len(table.rows) <= MOST_ROWS and len(table.columns) <= MOST_COLUMNS
-    return table.ranked is not None or (small and sum(natural_widths(table, "zh")) <= WIDEST_TABLE)
+    return table.ranked is not None or (small and sum(natural_widths(*grid(table, "zh"))) <= WIDEST_TABLE)
 
 
-def natural_widths(table: Table, lang: str) -> list[float]:
-    """For each column the width of its longest cell in half characters, within bounds; a title may take two lines."""
-    widths = []
-    for place_of, column in enumerate(table.columns):
-        head = (text_width(say(column.title, lang)) + 1) // 2
-        cells = max((text_width(say(row.cells[place_of], lang)) for row in table.rows), default=0)
-        widths.append(float(max(NARROWEST, head, min(cells, WIDEST)) + 3))
-    return widths
-
-
-def fitted(widths: list[float], available: float) -> list[float]:
-    """Widths that fill what is available: short columns keep theirs, long texts give or take the rest."""
-    short = sum(width for width in widths if width <= SHORT)
-    long = sum(width for width in widths if width > SHORT)
-    if not long or short >= available:
-        return widths
-    return [width if width <= SHORT else width * (available - short) / long for width in widths]
+def grid(table: Table, lang: str) -> tuple[list[str], list[list[str]]]:
+    """Titles and rows of a table in a language."""
+    heads = [shown(say(column.title, lang)) for column in table.columns]
+    return heads, [[shown(say(cell, lang)) for cell in row.cells] for row in table.rows]
 
 
 def write_table(document: OfficialDocument, table: Table, label: str, lang: str, size: Pt = TABLE) -> None:
     """A table with its caption and its note."""
-    heads = [shown(say(column.title, lang)) for column in table.columns]
-    rows = [[shown(say(cell, lang)) for cell in row.cells] for row in table.rows]
+    heads, rows = grid(table, lang)
     if not rows:
         rows = [[texts(lang)["word_report"]["empty"], *[""] * (len(heads) - 1)]]
     document.caption(shown(label))
-    available = Length(document.width).pt / (size.pt / 2)
-    document.table(heads, rows, fitted(natural_widths(table, lang), available), size)
+    document.table(heads, rows, size)
     if say(table.note, lang):
         document.paragraph(shown(say(table.note, lang)))
 
@@ -245,7 +229,7 @@ def write_sources(document: OfficialDocument, numbered: Numbered, report: Report
         )
         marks.append(bookmark(number))
     heads = [text["columns"][name] for name in ("number", "title", "measures", "sources")]
-    document.table(heads, rows, (5, 16, 52, 58), ANNEX, marks)
+    document.table(heads, rows, ANNEX, marks)
 
 
 def measures(evidence: Evidence, lang: str) -> str:

@@ -1,8 +1,6 @@
 """The match report as a Word file: the numbers of the page, their sources, native charts, the official layout."""
 
 import re
-import shutil
-import subprocess
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -16,13 +14,11 @@ from docx.oxml.ns import qn
 from reports import word_report
 from reports.content.match_report import match_report
 from reports.content.parts import Chart, Column, Figure, Paragraph, Report, Table, Words, say
-from reports.official_document import CHARACTERS, LINES
+from reports.official_page import CHARACTERS, LINES
 from reports.visible_text import visible
 from reports.word_charts import Panel, panels
 from tests.reports.district import tables
-
-RENDERERS = [shutil.which(name) for name in ("soffice", "pdftotext", "pdfinfo")]
-rendered = pytest.mark.skipif(not all(RENDERERS), reason="LibreOffice or poppler-utils is not installed")
+from tests.reports.rendering import Page, pages, rendered, said
 
 
 @pytest.fixture(scope="module")
@@ -177,36 +173,19 @@ def test_control_signs_of_a_name_do_not_break_the_file(tmp_path: Path) -> None:
 @rendered
 def test_full_pages_of_text_have_22_lines_of_28_characters_within_the_margins(report: Report, tmp_path: Path) -> None:
     word_report.word_report(report, "某区教委", "zh", draft=True).save(tmp_path / "report.docx")
-    subprocess.run(
-        ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", "pdf",
-         "--outdir", str(tmp_path), str(tmp_path / "report.docx")],
-        check=True, capture_output=True, timeout=240,
-    )  # fmt: skip
-    shown = subprocess.run(
-        ["pdftotext", "-bbox-layout", str(tmp_path / "report.pdf"), "-"],
-        check=True, capture_output=True, text=True, timeout=60,
-    ).stdout  # fmt: skip
-    pages = shown.split("<page ")[1:]
-    sizes = [tuple(float(n) for n in re.findall(r'(?:width|height)="([\d.]+)"', page)[:2]) for page in pages]
-    upright = [page for page, size in zip(pages, sizes, strict=True) if size[0] < size[1]]
+    sheets = pages(tmp_path / "report.docx", tmp_path)
+    upright = [page for page in sheets if page.width < page.height]
     assert len(upright) > 3
-    assert len(upright) < len(pages), "the annex lies across"
+    assert len(upright) < len(sheets), "the annex lies across"
     most = longest = 0
     for page in upright:
-        words = re.findall(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)<', page)
-        body = [word for word in words if 37 / 25.4 * 72 <= float(word[1]) <= (37 + 225) / 25.4 * 72]
-        assert min(float(word[0]) for word in body) >= 28 / 25.4 * 72 - 2
-        assert max(float(word[2]) for word in body) <= (28 + 156) / 25.4 * 72 + 16.5, (
-            "only a mark of punctuation may hang over the edge"
-        )
-        high = [word for word in body if float(word[3]) - float(word[1]) > 14]  # 3号, not the smaller tables
-        lines: dict[int, str] = {}
-        for word in high:
-            lines[round(float(word[1]) / 6)] = lines.get(round(float(word[1]) / 6), "") + word[4]
-        most = max(most, len(lines))
+        body = [word for word in page.words if 37 <= word.top <= 37 + 225]
+        assert min(word.left for word in body) >= 28 - 0.7
+        assert max(word.right for word in body) <= 184 + 5.8, "only a mark of punctuation may hang over the edge"
+        large = Page(page.width, page.height, [word for word in body if word.bottom - word.top > 5])  # 3号, not tables
+        most = max(most, len(large.lines))
         # Marks of punctuation may be set closer, or hang over the edge; ideographs may not.
-        longest = max([longest, *(len(line) for line in lines.values() if re.fullmatch("[一-鿿]+", line))])
-        numbers = [word for word in words if float(word[1]) > (37 + 225) / 25.4 * 72]
-        assert "—" in "".join(word[4] for word in numbers)
+        longest = max([longest, *(len(said(line)) for line in large.lines if re.fullmatch("[一-鿿]+", said(line)))])
+        assert "—" in "".join(word.text for word in page.words if word.top > 37 + 225)
     assert most <= LINES
     assert CHARACTERS / 2 < longest <= CHARACTERS
