@@ -20,6 +20,7 @@ from pipelines.ingest.years import plain, year_column
 
 FOREIGN_ROWS = 3  # so many wide rows above a header are a table of their own, not a title
 WIDE_ROW = 3
+PASTED_ROW = r"[;|\t].*[;|\t]|^(.*,)?[-+0-9.% ]*[0-9][-+0-9.% ]*,.*,|,.*,[-+0-9.% ]*[0-9][-+0-9.% ]*(,|$)"
 NUMBERS_AMONG_CELLS = 4  # one cell in so many is a number where a line is data
 LONGEST_NUMBER = 4  # digits of a column's number
 COLUMN_NUMBERS = ("甲乙丙丁戊己庚辛壬癸", "abcdefghijklmnopqrstuvwxyz")
@@ -335,7 +336,8 @@ def refusal_of(fit: Fit, grid: Grid) -> Refusal:
 
 def with_tail(connection: duckdb.DuckDBPyConnection, raw: str, table: Table) -> Table:
     """The table with the remarks below its last full row set apart: single cells that are sentences, dates or marked
-    like footnotes. A single cell that may be a name or a number stays a row, to be judged."""
+    like footnotes. A single cell that may be a name, a number or a row of a table pasted as text stays a row, to be
+    judged."""
     if not (table.contract and table.leads):
         return table
     full = last_full_row(connection, raw, table.across, table.first, table.last)
@@ -343,5 +345,6 @@ def with_tail(connection: duckdb.DuckDBPyConnection, raw: str, table: Table) -> 
         return table
     text = f"trim(concat({', '.join(f'c{number}' for number in table.across)}))"
     figure = f"regexp_full_match({text}, '[-+0-9.,% ]*')"
-    remark = f"place > {full} and regexp_matches({text}, {sql_text(REMARK)}) and not {figure}"
+    pasted = f"regexp_matches({text}, {sql_text(PASTED_ROW)})"
+    remark = f"place > {full} and regexp_matches({text}, {sql_text(REMARK)}) and not {figure} and not {pasted}"
     return replace(table, apart=(*table.apart, (remark, "note")))

@@ -333,6 +333,8 @@ def test_a_line_that_numbers_the_columns_belongs_to_the_header(ingested, ask, nu
         "单位负责人（签章）：　　　填表人：",
         "2024年1月5日",
         "重庆市开州区教育委员会职业教育与成人教育科二〇二四年一月汇总",
+        "Note: as reported by schools, not audited, rounded.",
+        "填表人：甲；审核人：乙；2024年1月",
     ],
 )
 def test_remarks_below_a_table_are_notes(ingested, ask, remark):
@@ -343,7 +345,9 @@ def test_remarks_below_a_table_are_notes(ingested, ask, remark):
     ]
 
 
-@pytest.mark.parametrize("cell", ["开州职教中心", "1,030", "-5"])
-def test_a_lone_name_or_number_below_a_table_is_not_taken_for_a_note(ingested, ask, cell):
+@pytest.mark.parametrize(
+    "cell", ["开州职教中心", "1,030", "-5", "开州技工学校;710201;2023;50", "5001|专业|年份", "5001,710201,2023,50"]
+)
+def test_a_lone_name_number_or_pasted_row_below_a_table_is_not_taken_for_a_note(ingested, ask, cell):
     connection = ingested({"就业.csv": f'学校,专业,毕业年份,毕业生数\n5001,710201,2023,50\n"{cell}"\n'})
     assert ask(connection, "select row_number from quarantine.row") == [(3,)]
