@@ -16,13 +16,16 @@ from models.rulebook import Rulebook
 
 # What the mechanism reads, by the name of its argument; rulings that change nothing (uphold) only answer objections.
 INPUTS = {
+    # `special`: whether the program is on the list of special programs that year.
     # `shortage`: whether the program leads to an occupation of a shortage catalogue that holds that year; unknown in
     # years without a catalogue.
     "indicators": (
         "select i.unit, i.year, i.indicator, i.numerator, i.denominator, i.value, i.definition, i.rate_only,"
+        " case when p.program_code is not null then 'true' else 'false' end as special,"
         " case when s.program_code is not null then 'true' when y.year is not null then 'false' end as shortage"
         " from marts.indicator as i left join marts.shortage_program as s"
         " on s.year = i.year and s.program_code = i.program_code"
+        " left join core.special_program as p on p.round = i.year and p.program_code = i.program_code"
         " left join (select distinct year from marts.skill_supply_demand) as y on y.year = i.year"
         " where i.year <= $last_round order by i.unit, i.indicator, i.year"
     ),

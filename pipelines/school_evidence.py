@@ -14,7 +14,7 @@ from pipelines.settings import LANGUAGES
 from reports.round_tables import RoundTables
 
 TABLES = {"outcome": "cohort_year", "enrollment": "year"}  # what schools are judged by, and the year of a row
-CORE = ("outcome", "enrollment", "objection", "ruling", "exemption", "program_lineage")
+CORE = ("outcome", "enrollment", "objection", "ruling", "exemption", "program_lineage", "special_program")
 NUMBERS = ("count", "number", "rate")  # types of columns with numbers
 
 
@@ -25,7 +25,8 @@ def with_school_frames(connection: duckdb.DuckDBPyConnection, tables: RoundTable
     year, contract, column_name, column_zh, column_en, file, sheet, cell, found (as sent), read, used (whether the row
     is in the core table). school.finding: file, sheet, cell, severity, found, message_zh, message_en of rows that were
     refused or flagged. school.superseded: contract, year, how, the places of the row and of the one that stands for it,
-    and what differs. school.decision: objections, rulings and exemptions: kind, round, to_round, day, said, document.
+    and what differs. school.decision: objections, rulings, exemptions and special programs: kind, round, to_round, day,
+    said, document.
     """
     frames = {
         "school.outcome": core_rows(connection, "outcome", tables.round),
@@ -139,14 +140,18 @@ def superseded(connection: duckdb.DuckDBPyConnection, table: str) -> pd.DataFram
 
 
 def human_decisions(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """Objections, rulings and exemptions of every unit."""
+    """Objections, rulings and exemptions of every unit, and whether its program is on the list of special programs."""
     return connection.execute(
         "with decision as (select unit, 'objection' as kind, round, round as to_round, received_on as day,"
         " null as ruling, null as state, null as rule, grounds as said, document from core.objection"
         " union all select unit, 'ruling', round, round, ruled_on, ruling, state, rule, reason, document"
         " from core.ruling"
         ' union all select unit, \'exemption\', "from", "to", approved_on, null, null, rule, reason, document'
-        " from core.exemption)"
+        " from core.exemption"
+        " union all select u.unit, 'special_program', min(s.round), max(s.round), null, null, null, null, s.kind,"
+        " s.document"
+        " from core.special_program as s join marts.unit as u on u.program_code = s.program_code"
+        " group by u.unit, s.kind, s.document)"
         " select u.school_id, u.program_code, u.program_name, d.* from decision as d join marts.unit as u using (unit)"
         " order by unit, round, kind"
     ).df()

@@ -8,6 +8,7 @@ import pytest
 
 from pipelines.sample_district import SITUATIONS, UNFED_OCCUPATIONS, write
 from pipelines.sample_district.cohorts import draw
+from pipelines.sample_district.situations import SPECIAL_PROGRAMS
 from tests.district import DistrictRun
 
 ROOT = Path(__file__).parents[1]
@@ -78,3 +79,18 @@ def test_support_divisions_count_to_the_tertiary_sector() -> None:
         sector = {row["行业代码"]: row["三次产业"] for row in csv.DictReader(file)}
     assert {sector[code] for code in ("05", "11", "43")} == {"3"}
     assert (sector["A"], sector["C"], sector["F"]) == ("1", "2", "3")
+
+
+def test_a_special_program_is_exempt_while_it_is_on_the_list(sample_run: DistrictRun) -> None:
+    with duckdb.connect(str(sample_run.warehouse), read_only=True) as connection:
+        verdicts = connection.sql(
+            "select round, state, exempt from decisions.verdict where unit = 'KZ03-610301' and round >= 2022"
+            " order by round"
+        ).fetchall()
+        years = connection.sql("select round, kind, document from core.special_program order by round").fetchall()
+    assert verdicts == [
+        (2022, "normal", None), (2023, "normal", "special_program"), (2024, "normal", "special_program"),
+    ]  # fmt: skip
+    ((code, kind, first, last, document, _),) = SPECIAL_PROGRAMS
+    assert code == "610301"
+    assert years == [(year, kind, document) for year in range(first, last + 1)]

@@ -16,6 +16,7 @@ UPSTREAM = [
     *(["marts", name] for name in ("indicator", "unit", "skill_supply_demand", "shortage_program")),
     ["core", "exemption"],
     ["core", "ruling"],
+    ["core", "special_program"],
 ]
 DESCRIPTIONS = {
     "verdict": "判定：每个专业点每一轮的状态及其由来。One row per unit × round: state, path, rules hit.",

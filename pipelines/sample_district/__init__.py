@@ -23,6 +23,7 @@ from pipelines.sample_district.workbooks import (
     write_reference,
     write_replacement_rates,
     write_school_conditions,
+    write_special_programs,
 )
 
 __all__ = ["SCHOOLS", "SITUATIONS", "UNFED_OCCUPATIONS", "Situation", "write"]
@@ -37,6 +38,7 @@ def write(directory: Path, seed: int = 2024) -> None:
     write_outcomes(directory / "学校上报", tables)
     write_enrollment(directory / "教委" / "招生与在校生.csv", tables)
     write_decisions(directory / "教委")
+    write_special_programs(directory / "教委" / "特殊专业名单.csv")
     write_school_conditions(directory / "教委" / "办学条件.xlsx", tables)
     write_industry(directory / "统计", tables)
     write_replacement_rates(directory / "统计" / "分行业离岗率.xlsx")

@@ -96,6 +96,8 @@ EXEMPTIONS = (
         "2023-06-20",
     ),
 )
+# Programs that the commission reviews apart from the rules: code, kind, first and last round, document, approver.
+SPECIAL_PROGRAMS = (("610301", "涉农（虚构认定）", 2023, 2025, "虚构教委〔2023〕6号", "样例区教委（虚构）"),)
 # A spelling that no list has, which the analyst decided once: kind, text as found, code, by whom, when, why.
 ALIASES = (("学校", "云枫职教", "KZ01", "样例区教委（虚构）", "2025-01-08", "该校招生报表用的简称（虚构）"),)
 OBJECTIONS = (

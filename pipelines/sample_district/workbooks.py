@@ -31,6 +31,7 @@ from pipelines.sample_district.situations import (
     RULINGS,
     SCHOOLS,
     SHORT_OF_TEACHERS,
+    SPECIAL_PROGRAMS,
 )
 
 AUTHOR = "样例编制组（虚构）"
@@ -324,6 +325,11 @@ def write_crosswalk(file: Path) -> None:
             for section, weight in sections.items()
         ]
     write_csv(file, header, rows)
+
+
+def write_special_programs(file: Path) -> None:
+    """The list of special programs, which the rule-book exempts while they are on it."""
+    write_csv(file, ("专业代码", "特殊专业类别", "起始轮次", "终止轮次", "认定文号", "认定单位"), SPECIAL_PROGRAMS)
 
 
 def write_decisions(folder: Path) -> None:
