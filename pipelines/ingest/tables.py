@@ -180,7 +180,7 @@ def tables_under(grid: Grid, fits: list[Fit], part: str) -> list[Table]:
         if number + 1 < len(fits):
             last = title_start(grid, fits[number + 1].first, fit.last) - 1
         foreign = [row for row in range(start, fit.first) if grid.filled(row) >= WIDE_ROW]
-        if len(foreign) >= FOREIGN_ROWS or any(reads_like_data(grid, row) for row in foreign):
+        if len(foreign) >= FOREIGN_ROWS or any(reads_like_data(grid, row, fit.last) for row in foreign):
             tables.append(Table("", start, start, start - 1, fit.first - 1, grid.across, part=part))
             start = fit.first
         tables += tables_of(fit, start, last, grid, part)
@@ -188,11 +188,15 @@ def tables_under(grid: Grid, fits: list[Fit], part: str) -> list[Table]:
     return tables or [Table("", 0, 0, -1, grid.height - 1, grid.across, part=part)]
 
 
-def reads_like_data(grid: Grid, row: int) -> bool:
-    """Whether a line holds several numbers, so many that no title and no line of a header can be meant."""
+def reads_like_data(grid: Grid, row: int, header: int) -> bool:
+    """Whether a line holds so many numbers that no title and no line of a header can be meant.
+
+    Several numbers among its cells do, or one beside a year where the line is more than half as full as the `header`.
+    """
     texts = [text for text in grid.line(row) if text]
     figures, years = sum(map(is_amount, texts)), sum(map(is_year, texts))
-    return figures > 1 and NUMBERS_AMONG_CELLS * (figures + years) >= len(texts) and not numbers_columns(grid, row)
+    enough = figures > 1 or (figures + years > 1 and figures and 2 * len(texts) > grid.filled(header))
+    return bool(enough and NUMBERS_AMONG_CELLS * (figures + years) >= len(texts) and not numbers_columns(grid, row))
 
 
 def is_amount(text: str) -> bool:

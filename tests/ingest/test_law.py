@@ -54,6 +54,8 @@ ONCE_BROKEN = (
     ),
     # Rows of data above the header, with a few numbers among many cells.
     Plan(16326, 142078035, (Step("move_row", 1140001787), Step("repeat_column", 3942283851)), "xlsx", "xlsx"),
+    # A row of data above the header, with one number beside a year.
+    Plan(20873, 3469318122, (Step("move_row", 28705135), Step("missing_marker", 2928206008)), "ods", "ods"),
     # A second table below the first, with another delimiter, so that its rows are single cells.
     Plan(16829, 227339336, (Step("one_column", 1516165070), Step("table_below", 2789891621)), "utf-8-sig", "csv"),
     # A header with hundreds of NUL characters.
