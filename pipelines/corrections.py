@@ -17,6 +17,7 @@ import duckdb
 from pipelines.contracts import contracts
 from pipelines.ingest.findings import place, rules
 from pipelines.ingest.marks import Marks, read_marks
+from pipelines.ingest.package import Package
 from pipelines.ingest.personal import MASK, public_name
 from pipelines.ingest.sources import WORKBOOKS, Source, inventory
 from pipelines.ingest.text_files import load_text
@@ -142,7 +143,7 @@ def sheet_copies(connection: duckdb.DuckDBPyConnection, source: Source) -> Itera
             rows = own.execute("from raw_cells order by rowid").fetchall()
         yield masked(connection, source, SheetCopy(0, "", trimmed(rows)))
         return
-    workbook, (marks, _) = open_workbook(source.path), read_marks(source.path, source.kind)
+    workbook, (marks, _) = open_workbook(source.path), read_marks(Package(source.path), source.kind)
     for index, name in enumerate(workbook.sheet_names):
         try:
             sheet = workbook.get_sheet_by_index(index)

@@ -17,6 +17,7 @@ from pipelines.ingest.graduates import LISTED, count_graduates, create_waiting_t
 from pipelines.ingest.grid import shape
 from pipelines.ingest.marks import read_marks
 from pipelines.ingest.non_data import APART, NON_DATA, not_blank
+from pipelines.ingest.package import Package
 from pipelines.ingest.profiled import profiled_tables
 from pipelines.ingest.profiles import Profiles, read_profiles
 from pipelines.ingest.returned import RETURNED, set_explanation_apart, take_signs
@@ -143,11 +144,13 @@ def land_text(connection: duckdb.DuckDBPyConnection, source: Source, profiles: P
 def land_workbook(connection: duckdb.DuckDBPyConnection, source: Source, profiles: Profiles) -> None:
     """Land all sheets of a workbook; what was landed before a damaged sheet stays."""
     landed: list[bool | None] = []
-    far = too_far(source.path, source.kind)
+    package = Package(source.path)
+    far = too_far(package, source.kind)
     if far:
         refuse_file(connection, source, far)
         return
-    marks, complete = read_marks(source.path, source.kind)
+    marks, complete = read_marks(package, source.kind)
+    del package  # the parts that it has unpacked
     try:
         for sheet in load_sheets(connection, open_workbook(source.path), marks, RAW):
             landed.append(land_sheet(connection, Placed(source, sheet), profiles))

@@ -83,7 +83,7 @@ def key(text: str) -> str:
     plain = (
         unicodedata.normalize("NFKC", FOOTNOTE_MARKS.sub("", text)).translate(BRACKETS).translate(DROPPED).casefold()
     )
-    return re.sub(r"\s", "", plain)
+    return "".join(plain.split())
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,11 @@ class Register:
     def codes(self) -> dict[str, str]:
         """Key of a code -> the code."""
         return {key(entry.code): entry.code for entry in self.entries}
+
+    @cached_property
+    def lengths_of_codes(self) -> frozenset[int]:
+        """How many signs the codes have."""
+        return frozenset(map(len, self.codes))
 
     @cached_property
     def shapes(self) -> list[tuple[Form, Entry]]:
@@ -192,9 +197,8 @@ class Register:
 
     def without_code(self, name: str) -> str:
         """A key without a code in front of or behind the name: a known one, or one as long as those are."""
-        lengths = {len(code) for code in self.codes}
         for code, rest in code_and_name(name):
-            if code in self.codes or (code.isdecimal() and len(code) in lengths):
+            if code in self.codes or (code.isdecimal() and len(code) in self.lengths_of_codes):
                 return rest
         return name
 

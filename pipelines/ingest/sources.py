@@ -6,8 +6,6 @@ Does not belong here: reading rows (`text_files`, `workbooks`) and finding table
 
 import os
 import re
-import zipfile
-import zlib
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from hashlib import file_digest
@@ -15,6 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from pipelines.contracts import Bilingual
+from pipelines.ingest.package import DamagedPackage, Package
 from pipelines.ingest.personal import masked, public_name
 from pipelines.problems import Problem
 
@@ -180,20 +179,17 @@ def foreign(name: str) -> Bilingual:
 
 def kind_of_package(path: Path) -> tuple[str, Bilingual | None]:
     """The kind of a zip package: xlsx, xlsm, xlsb, ods, or unreadable with the reason."""
+    package = Package(path)
     try:
-        with zipfile.ZipFile(path) as package:
-            names = set(package.namelist())
-            unpacked = sum(entry.file_size for entry in package.infolist())
-            mimetype = b""
-            if "mimetype" in names:
-                with package.open("mimetype") as stated:
-                    mimetype = stated.read(100)  # no more: what it unpacks to is judged below
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+        unpacked = sum(package.sizes.values())
+        if unpacked > MAX_UNPACKED_BYTES or (
+            unpacked > SMALL_PACKAGE and unpacked > MAX_UNPACK_RATIO * path.stat().st_size
+        ):
+            return "unreadable", too_large_unpacked(unpacked)
+        names = package.sizes.keys()
+        mimetype = package.part("mimetype") if "mimetype" in names else b""
+    except DamagedPackage as error:
         return "unreadable", corrupted(str(error))
-    if unpacked > MAX_UNPACKED_BYTES or (
-        unpacked > SMALL_PACKAGE and unpacked > MAX_UNPACK_RATIO * path.stat().st_size
-    ):
-        return "unreadable", too_large_unpacked(unpacked)
     if mimetype.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
         return "ods", None
     if "xl/workbook.xml" in names and "xl/vbaProject.bin" in names:

@@ -3,25 +3,24 @@
 Belongs here: the XML of the part. Does not belong here: what becomes of the marks (`sheet`).
 """
 
-import zipfile
 from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 from xml.etree import ElementTree
 
 from pipelines.ingest.marks.sheet import Marks
+from pipelines.ingest.package import DamagedPackage, Package
 
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 HIDDEN = {"collapse", "filter"}
 TELLING = (b'visibility="', b'spanned="', b'"percentage"')
 MOST_REPEATED = 20_000  # rows or columns that a mark is repeated for; beyond are empty ones up to the sheet's edge
+UNREADABLE = (DamagedPackage, ElementTree.ParseError, ValueError)  # the last: no number where one belongs
 
 
-def marks_of(path: Path) -> Iterator[Marks]:
-    """The marks of every sheet, in the order of sheets; raises what zipfile and ElementTree raise on damaged parts."""
-    with zipfile.ZipFile(path) as package:
-        content = package.read("content.xml")
+def marks_of(package: Package) -> Iterator[Marks]:
+    """The marks of every sheet, in the order of sheets. Raises one of UNREADABLE."""
+    content = package.part("content.xml")
     if any(telling in content for telling in TELLING):
         for _, element in ElementTree.iterparse(BytesIO(content)):
             if element.tag == f"{TABLE}table":

@@ -6,13 +6,10 @@ Belongs here: the records ([MS-XLS], section 2.4). Does not belong here: what be
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-
-import olefile
 
 from pipelines.ingest.marks.sheet import Marks, sign_of_format
+from pipelines.ingest.package import DamagedPackage, Package
 
-STREAM = "Workbook"
 BOF, EOF, BOUNDSHEET, FORMAT, XF = 0x0809, 0x000A, 0x0085, 0x041E, 0x00E0
 ROW, COLINFO, NUMBER, FORMULA, RK, MULRK, BOOLERR = 0x0208, 0x007D, 0x0203, 0x0006, 0x027E, 0x00BD, 0x0205
 DIMENSIONS, LABEL, LABELSST = 0x0200, 0x0204, 0x00FD
@@ -20,6 +17,7 @@ CELLS = {NUMBER, FORMULA, RK, MULRK, BOOLERR, LABEL, LABELSST}
 ROW_IS_HIDDEN, COLUMN_IS_HIDDEN = 0x20, 0x01
 ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 MOST_COLUMNS = 256
+UNREADABLE = (DamagedPackage, struct.error, IndexError)  # the last two: a record that ends too early
 
 
 @dataclass
@@ -36,12 +34,9 @@ class Formats:
         return sign_of_format(self.styles[style], self.codes.get(self.styles[style]))
 
 
-def marks_of(path: Path) -> Iterator[Marks]:
-    """The marks of every sheet, in the order of sheets. Raises OSError or struct.error on a damaged file."""
-    with olefile.OleFileIO(path) as container:
-        if not container.exists(STREAM):
-            return
-        data = container.openstream(STREAM).read()
+def marks_of(package: Package) -> Iterator[Marks]:
+    """The marks of every sheet, in the order of sheets. Raises one of UNREADABLE."""
+    data = package.stream
     formats, sheets = Formats(), []
     for kind, body in records(data, 0):
         if kind == BOUNDSHEET:
@@ -56,26 +51,22 @@ def marks_of(path: Path) -> Iterator[Marks]:
         yield marks_of_sheet(data, start, formats)
 
 
-def extents(path: Path) -> Iterator[tuple[int, int]]:
+def extents(package: Package) -> Iterator[tuple[int, int]]:
     """Rows and columns of every sheet up to its last cell, or what the sheet claims to have where that is more.
 
-    Raises OSError or ValueError on a damaged file.
+    Raises one of UNREADABLE.
     """
-    with olefile.OleFileIO(path) as container:
-        data = container.openstream(STREAM).read() if container.exists(STREAM) else b""
-    try:
-        for start in [struct.unpack_from("<I", body)[0] for kind, body in records(data, 0) if kind == BOUNDSHEET]:
-            rows = columns = 0
-            for kind, body in records(data, start):
-                if kind == DIMENSIONS:
-                    _, last_row, _, last_column = struct.unpack_from("<IIHH", body)
-                    rows, columns = max(rows, last_row), max(columns, last_column)
-                elif kind in CELLS:
-                    row, column = struct.unpack_from("<HH", body)
-                    rows, columns = max(rows, row + 1), max(columns, column + 1)
-            yield rows, columns
-    except struct.error as error:
-        raise ValueError(str(error)) from error
+    data = package.stream
+    for start in [struct.unpack_from("<I", body)[0] for kind, body in records(data, 0) if kind == BOUNDSHEET]:
+        rows = columns = 0
+        for kind, body in records(data, start):
+            if kind == DIMENSIONS:
+                _, last_row, _, last_column = struct.unpack_from("<IIHH", body)
+                rows, columns = max(rows, last_row), max(columns, last_column)
+            elif kind in CELLS:
+                row, column = struct.unpack_from("<HH", body)
+                rows, columns = max(rows, row + 1), max(columns, column + 1)
+        yield rows, columns
 
 
 def records(data: bytes, start: int) -> Iterator[tuple[int, bytes]]:

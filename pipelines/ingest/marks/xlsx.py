@@ -4,12 +4,12 @@ Belongs here: the XML of the parts. Does not belong here: what becomes of the ma
 """
 
 import re
-import zipfile
 from collections.abc import Iterable, Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from xml.etree import ElementTree
 
 from pipelines.ingest.marks.sheet import Cell, Marks, sign_of_format
+from pipelines.ingest.package import DamagedPackage, Package
 
 HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\bhidden=[\"'](?:1|true)[\"'][^>]*>")
 HIDDEN_COLUMNS = re.compile(rb"<(?:\w+:)?col\b[^>]*?\bhidden=[\"'](?:1|true)[\"'][^>]*>")
@@ -24,23 +24,23 @@ RAISED = str.maketrans("0123456789abcde", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜ�
 MAIN = "{*}"
 RAISED_RUN = f"{MAIN}rPr/{MAIN}vertAlign[@val='superscript']"
 MOST_COLUMNS = 16_384
+UNREADABLE = (DamagedPackage, ElementTree.ParseError, ValueError)  # the last: no number where one belongs
 
 
-def marks_of(path: Path) -> Iterator[Marks]:
-    """The marks of every sheet, in the order of sheets; raises what zipfile and ElementTree raise on damaged parts."""
-    with zipfile.ZipFile(path) as package:
-        names = set(package.namelist())
-        signs = signs_of_styles(package.read("xl/styles.xml")) if "xl/styles.xml" in names else {}
-        raised = raised_texts(package.read("xl/sharedStrings.xml")) if "xl/sharedStrings.xml" in names else {}
-        for part in sheet_parts(package):
-            yield marks_of_sheet(package.read(part), signs, raised) if part in names else Marks()
+def marks_of(package: Package) -> Iterator[Marks]:
+    """The marks of every sheet, in the order of sheets. Raises one of UNREADABLE."""
+    names = package.sizes
+    signs = signs_of_styles(package.part("xl/styles.xml")) if "xl/styles.xml" in names else {}
+    raised = raised_texts(package.part("xl/sharedStrings.xml")) if "xl/sharedStrings.xml" in names else {}
+    for part in sheet_parts(package):
+        yield marks_of_sheet(package.part(part), signs, raised) if part in names else Marks()
 
 
-def sheet_parts(package: zipfile.ZipFile) -> list[str]:
+def sheet_parts(package: Package) -> list[str]:
     """The part of every sheet, in the order of the workbook."""
-    links = ElementTree.fromstring(package.read("xl/_rels/workbook.xml.rels"))
+    links = ElementTree.fromstring(package.part("xl/_rels/workbook.xml.rels"))
     targets = {link.get("Id"): link.get("Target") or "" for link in links}
-    sheets = ElementTree.fromstring(package.read("xl/workbook.xml")).iterfind(f"{MAIN}sheets/{MAIN}sheet")
+    sheets = ElementTree.fromstring(package.part("xl/workbook.xml")).iterfind(f"{MAIN}sheets/{MAIN}sheet")
     parts = []
     for sheet in sheets:
         link = next((value for name, value in sheet.items() if name.endswith("}id")), "")
@@ -85,7 +85,7 @@ def marks_of_sheet(sheet: bytes, signs: dict[int, str], raised: dict[int, str]) 
             ends = attributes(column)
             first, last = int(ends.get(b"min", b"1")), int(ends.get(b"max", b"0"))
             marks.hidden_columns |= set(range(first - 1, min(last, MOST_COLUMNS)))
-    if b't="e"' in sheet or b"t='e'" in sheet:
+    if b't="e"' in sheet or (b"'" in sheet and b"t='e'" in sheet):
         marks.texts |= {cell: text.decode() for found, text in ERROR.findall(sheet) if (cell := place(found))}
     if b"<f" in sheet or b":f" in sheet:
         empty = (found for found in WITHOUT_RESULT.findall(sheet) if not TEXT_RESULT.search(found))
