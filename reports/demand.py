@@ -250,5 +250,5 @@ def axis_pair(number_: int, place: str, count: int) -> Figure:
     row, column = divmod(number_, COLUMNS)
     width, height = 1 / COLUMNS, 1 / rows
     x = {"domain": [(column + 0.14) * width, (column + 0.96) * width], "anchor": f"y{place}", "nticks": 5}
-    y = {"domain": [1 - (row + 0.86) * height, 1 - (row + 0.18) * height], "anchor": f"x{place}", "nticks": 4}
+    y = {"domain": [1 - (row + 0.86) * height, 1 - (row + 0.18) * height], "anchor": f"x{place}", "nticks": 6}
     return {f"xaxis{place}": {**x, "tickformat": "d"}, f"yaxis{place}": y}

@@ -17,7 +17,7 @@ from reports.wording import texts
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#555555")
 DASHES = ("solid", "dash", "dot", "dashdot")
 Figure = Drawing
-MOST_BARS = 40
+MOST_BARS = 20  # of a chart; the annex has the rest
 DIGITS = 6  # of what is drawn: more than anybody writes, so that nothing is rounded twice
 UPRIGHT = 6  # classes whose bars stand; the names of more are read beside lying bars
 HATCH = {"fgcolor": "#fff", "fillmode": "overlay", "solidity": 0.3}

@@ -81,9 +81,14 @@ def asset(name: str) -> Markup:
 def bilingual(text: Text) -> Markup:
     """A text for both languages; the style sheet shows the chosen one."""
     if not isinstance(text, Words) or text.zh == text.en:
-        return escape(visible(say(text, "zh")))
+        return escape(on_a_line(say(text, "zh")))
     found = Markup('<span lang="zh-CN">{}</span><span lang="en">{}</span>')
-    return found.format(visible(text.zh), visible(text.en))
+    return found.format(on_a_line(text.zh), on_a_line(text.en))
+
+
+def on_a_line(text: str) -> str:
+    """A text as it is shown, no number parted from its per cent sign by the end of a line."""
+    return visible(text).replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def run(paragraph: Paragraph) -> Markup:
@@ -98,8 +103,8 @@ def run(paragraph: Paragraph) -> Markup:
 def part_of_run(part: str | Figure, lang: str) -> Markup:
     """A piece of text, or a figure as a link to where it comes from."""
     if isinstance(part, str):
-        return escape(visible(part))
-    shown = visible(say(part.shown, lang))
+        return escape(on_a_line(part))
+    shown = on_a_line(say(part.shown, lang))
     return Markup('<a class="fig" href="#{}">{}</a>').format(anchor(part.evidence), shown)
 
 

@@ -150,11 +150,13 @@ def market(tables: RoundTables, lang: str) -> tuple[str, str, Grid]:
         "year": [change(value) for value in rows["openings_to_seekers_change_year"]],
     }
     unreported = list(rows["missing_periods"])
+    note = text["market_note"]
     if any(isinstance(periods, str) and periods for periods in unreported):
         columns["missing"] = unreported
+        note = f"{note} {text['market_missing']}"
     rule = text["rules"][rows["rule"].iloc[0]] if len(rows) else ""
     numeric = {"vacancies", "job_seekers", "ratio", "quarter", "year"}
-    return text["market_caption"].format(period=period), f"{text['market_note']} {rule}", grid(columns, text, numeric)
+    return text["market_caption"].format(period=period), f"{note} {rule}", grid(columns, text, numeric)
 
 
 def change(value: object) -> str:

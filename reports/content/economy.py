@@ -12,6 +12,7 @@ from reports.content.parts import (
     Block,
     Figure,
     Section,
+    Text,
     captioned,
     chart,
     from_grids,
@@ -25,7 +26,7 @@ from reports.content.tabulate import Cell, amount, code, name, rate, tabulate
 from reports.round_tables import RoundTables
 from reports.structure import change, market_rows
 from reports.structure import market as market_grid
-from reports.wording import missing, number, percent
+from reports.wording import missing, number, percent, texts
 
 TOP = 12
 HUNDRED_MILLION = 1e8
@@ -114,6 +115,14 @@ def employed(tables: RoundTables, origins: Origins) -> list[Block]:
     return [*blocks, tabulate("sections", caption, rows, cells, lambda row: origins.industry(row["class_code"]))]
 
 
+def in_words(period: str) -> Text:
+    """A quarter as people say it; another period as it stands."""
+    year, _, quarter = period.partition("Q")
+    if quarter not in texts("zh")["report"]["quarters"]:
+        return period
+    return words("report.period", year=year, quarter=words(f"report.quarters.{quarter}"))
+
+
 def market(tables: RoundTables, origins: Origins) -> list[Block]:
     """Openings and seekers of the latest period: the whole market and its groups."""
     rows = market_rows(tables)
@@ -126,7 +135,8 @@ def market(tables: RoundTables, origins: Origins) -> list[Block]:
         if row["group_code"] == "total":
             blocks.append(
                 sentence(
-                    "report.economy.market", period=period, vacancies=Figure(number(row["vacancies"], 0), where),
+                    "report.economy.market", period=in_words(period),
+                    vacancies=Figure(number(row["vacancies"], 0), where),
                     seekers=Figure(number(row["job_seekers"], 0), where),
                     ratio=Figure(number(row["openings_to_seekers"]), where),
                 )

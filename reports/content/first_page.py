@@ -86,8 +86,8 @@ def surplus(tables: RoundTables, origins: Origins) -> list[Paragraph]:
         sentence(
             "report.first.surplus", name=origins.names.program(top["program_code"], top["program_name"]),
             graduates=Figure(number(top["graduates"]), where),
-            openings=Figure(number(top["allotted_openings"], 1), where),
-            ratio=Figure(number(top["supply_demand_ratio"]), where), surplus=Figure(number(top["surplus"], 1), where),
+            openings=Figure(number(top["allotted_openings"], 0), where),
+            ratio=Figure(number(top["supply_demand_ratio"]), where), surplus=Figure(number(top["surplus"], 0), where),
         )
     ]  # fmt: skip
 
@@ -101,8 +101,8 @@ def shortage(tables: RoundTables, origins: Origins) -> list[Paragraph]:
     where = origins.occupation(top["occupation_code"])
     first = sentence(
         "report.first.shortage", name=origins.names.occupation(top["occupation_code"], top["occupation_name"]),
-        openings=Figure(number(top["openings"], 1), where), filled=Figure(number(top["filled"], 1), where),
-        shortage=Figure(number(top["shortage"], 1), where),
+        openings=Figure(number(top["openings"], 0), where), filled=Figure(number(top["filled"], 0), where),
+        shortage=Figure(number(top["shortage"], 0), where),
     )  # fmt: skip
     found = unfed(tables)
     if found.empty:
@@ -173,8 +173,8 @@ def match(tables: RoundTables, origins: Origins) -> list[Paragraph]:
     place = origins.structure(*basis(tables))
     return [
         sentence(
-            "report.first.match", cosine=Figure(number(found["cosine"], 3), place),
-            duncan=Figure(percent(found["duncan"]), place), **values,
+            "report.first.match", **values, cosine=Figure(number(found["cosine"], 3), place),
+            duncan=Figure(percent(found["duncan"]), place),
         )
     ]  # fmt: skip
 

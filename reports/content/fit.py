@@ -95,9 +95,14 @@ def balance(tables: RoundTables, origins: Origins) -> list[Block]:
     for key, draw in (
         ("ratio", figures.ratios), ("balance", figures.allotted_programs), ("gap", figures.allotted_occupations),
     ):  # fmt: skip
+        says = words(f"report.fit.chart_{key}_says")
+        of = "occupation" if key == "gap" else "program"
+        if len(of_round(tables, f"marts.{of}_balance")) > figures.MOST_BARS:
+            rest = words("report.fit.cut", n=figures.MOST_BARS, caption=words(f"report.annexes.{of}s"))
+            says = Words(f"{says.zh}{rest.zh}", f"{says.en} {rest.en}")
         blocks += chart(
             f"chart-{key}", words(f"chart_{key}"), lambda lang, draw=draw: draw(tables, lang),  # type: ignore[misc]
-            words(f"report.fit.chart_{key}_says"), where,
+            says, where,
         )  # fmt: skip
     blocks += [
         program_table(tables, origins, "programs-top", TOP),

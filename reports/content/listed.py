@@ -33,8 +33,9 @@ from reports.content.parts import (
 from reports.evidence import rule_grid, unit_sources
 from reports.listing import fragility_lines, path_lines, records, warned
 from reports.overview_figures import listed_trends
+from reports.ratio_parts import with_parts
 from reports.round_tables import RoundTables
-from reports.wording import is_rate, measure, number, texts
+from reports.wording import is_rate, measure, missing, number, texts
 
 STATE = 3  # the column of the state in the list
 
@@ -111,7 +112,7 @@ def unit_evidence(
 ) -> Evidence:
     """What stands behind one verdict: its numbers of the round, how it came about, evidence by rule and year, cells."""
     of = origins.names.units[unit]
-    rows = tables.where("decisions.evidence", unit=unit).sort_values(["rule", "round"])
+    rows = with_parts(tables, tables.where("decisions.evidence", unit=unit).sort_values(["rule", "round"]))
     hit = rows[(rows["outcome"] == "hit") & (rows["round"] == tables.round)]
     book = tables.rulebook
     row = pages["zh"][unit]
@@ -150,8 +151,10 @@ def measures(tables: RoundTables, rows: pd.DataFrame) -> tuple[Measure, ...]:
         indicator = str(row["indicator"])
         known = tables.rulebook.indicators[indicator].name
         definition = defined({"intake_rate": "intake"}.get(indicator, indicator))
-        counted = row["numerator"] == row["numerator"] and row["denominator"] == row["denominator"]
-        parts = (number(row["numerator"]), number(row["denominator"])) if counted and is_rate(indicator) else ("", "")
+        whole = row["denominator"] == row["denominator"] and is_rate(indicator)
+        names = ("numerator", "denominator") if whole else ("ratio_numerator", "ratio_denominator")
+        given = not any(missing(row[name]) for name in names)
+        parts = (number(row[names[0]]), number(row[names[1]])) if given else ("", "")
         rest = "" if parts[0] else words("report.counted.indicator", table="marts.indicator")
         found.append(Measure(Words(known.zh, known.en), definition, measure(indicator, row["value"]), *parts, rest))
     return tuple(found)

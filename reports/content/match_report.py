@@ -4,6 +4,8 @@ Belongs here: which sections there are, in which order. Does not belong here: wh
 they look (`reports.match_report`).
 """
 
+from dataclasses import replace
+
 from reports.content.annex import annex
 from reports.content.economy import economy
 from reports.content.employment import employment
@@ -12,7 +14,7 @@ from reports.content.fit import fit
 from reports.content.last_round import last_round
 from reports.content.listed import listed_section
 from reports.content.origins import Origins
-from reports.content.parts import Report, words
+from reports.content.parts import Block, Chart, Report, Section, Table, aligned, words
 from reports.content.proposals import proposals
 from reports.content.quality import quality
 from reports.content.scope import scope
@@ -43,8 +45,19 @@ def match_report(tables: RoundTables) -> Report:
         title=words("title"),
         subtitle=words("subtitle", region=tables.region, round=tables.round),
         notices=(*notices, words("report.internal")),
-        first_page=first,
-        sections=sections,
-        annex=last,
+        first_page=in_line(first),
+        sections=tuple(in_line(section) for section in sections),
+        annex=in_line(last),
         evidence=origins.found,
     )
+
+
+def in_line(section: Section) -> Section:
+    """A section whose tables, those of its charts as well, have their numbers below each other."""
+
+    def block(one: Block) -> Block:
+        if isinstance(one, Table):
+            return aligned(one)
+        return replace(one, data=aligned(one.data)) if isinstance(one, Chart) and one.data else one
+
+    return replace(section, blocks=tuple(block(one) for one in section.blocks))

@@ -5,7 +5,7 @@ Belongs here: what a part is. Does not belong here: which parts a report has (`m
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from string import Formatter
 from typing import Any
 
@@ -13,6 +13,7 @@ from reports.wording import number, percent, texts
 
 LANGUAGES = ("zh", "en")
 NUMBER = re.compile(r"(?<![A-Za-z0-9.,])[+−-]?\d+(?:,\d{3})*(?:\.\d+)?(?: %)?")
+PLAIN = re.compile(r"[+−-]?[\d,]+(?:\.(\d+))?")  # a number and nothing else, its decimals as group 1
 YEAR = re.compile(r"(?:19|20)\d\d")
 Drawing = dict[str, Any]  # a Plotly figure: data and layout
 
@@ -91,6 +92,31 @@ class Table:
     rows: tuple[Row, ...]
     note: Text = ""
     ranked: int | None = None  # the column whose cells carry the row's rank
+
+
+def aligned(table: Table) -> Table:
+    """A table with as many decimals in every number of a column, so that they stand below each other."""
+    places = [place for place, column in enumerate(table.columns) if column.numeric]
+    most = {place: max((decimals(row.cells[place]) for row in table.rows), default=0) for place in places}
+    rows = tuple(
+        replace(row, cells=tuple(padded(cell, most.get(place, 0)) for place, cell in enumerate(row.cells)))
+        for row in table.rows
+    )
+    return replace(table, rows=rows)
+
+
+def decimals(cell: Text) -> int:
+    """How many decimals a cell has that is a number and nothing else; 0 for any other cell."""
+    found = PLAIN.fullmatch(cell) if isinstance(cell, str) else None
+    return len(found[1] or "") if found else 0
+
+
+def padded(cell: Text, count: int) -> Text:
+    """A number with zeros up to so many decimals; any other cell as it is."""
+    if not isinstance(cell, str) or not count or not PLAIN.fullmatch(cell):
+        return cell
+    known = decimals(cell)
+    return f"{cell}{'' if known else '.'}{'0' * (count - known)}"
 
 
 @dataclass(frozen=True)

@@ -196,6 +196,9 @@ def test_in_a_browser_no_name_runs_loads_or_looks_like_anything_but_text(
             for text in page.locator(".js-plotly-plot svg").all():
                 assert text.locator("a, image[href^=http], foreignObject").count() == 0, file
                 assert text.locator('tspan[style*="bold"], tspan[style*="italic"]').count() == 0, file
+        if page.locator("#unfold").count():
+            page.click("#unfold")
+            assert page.locator("#evidence details table").count() > 0
         assert page.locator("main img, main iframe, main svg[onload], main table table").count() == 0, file
         assert happened == [], file
 

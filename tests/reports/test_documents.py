@@ -82,9 +82,9 @@ def test_the_sentences_are_written_from_the_tables(page: tuple[str, str]) -> Non
     _, html = page
     first = html.split('<section id="first"')[1].split("</section>")[0]
     said = re.sub(r"<[^>]+>", "", first)
-    assert "毕业生 300 人，分到的岗位 150 个，供求比 2，150 人没有对口岗位" in said
+    assert "毕业生 300 人，分到的对口岗位 150 个，供求比 2，150 人没有对口岗位" in said
     assert "300 graduates for 150 openings allotted to it, a ratio of 2; 150 have no matching opening" in said
-    assert "新列入 0 个专业点，加重 1 个" in said
+    assert "新列入名单 0 个专业点（一所学校的一个专业为一个专业点），加重 1 个" in said
 
 
 def test_the_evidence_shows_counts_line_and_source_cell(page: tuple[str, str]) -> None:
