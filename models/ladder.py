@@ -12,8 +12,10 @@ In each round:
    suspended still do.
 3. The year passes when every rule that holds the unit where it is was evaluated and passed, those from which it is
    exempt that year set aside as long as one remains; a failing year of any of them starts the count of passing years
-   anew. After enough of them the state in force goes back as `recovery` says,
-   and an open proposal lapses as its state says; then point 1 applies.
+   anew, and so does the year in which a further rule comes to hold it. A rule holds a unit from the year in which it
+   led to any state until the unit is back in the first state; where a ruling set the state, all rules hold it. After
+   enough passing years the state in force goes back as `recovery` says, and an open proposal lapses as its state says;
+   then point 1 applies.
 4. A ruling is applied last: confirm (the proposal takes effect), reject (it falls), set (the state is what it says;
    runs and passing years start anew).
 A unit that is exempt, missing or too small keeps its state.
@@ -109,6 +111,7 @@ def fold(
             for row in (0, 1):
                 led[row] = np.maximum(led[row], np.where(kind == row, reached, 0))
         was_good, was_bad, unknown = passing_year(rules, year, holders, no_entrants)
+        was_good, was_bad = was_good & (moved_by == 0), was_bad | (moved_by != 0)
         good, good_open = (np.where(was_bad, 0, count + was_good).astype(np.int16) for count in (good, good_open))
         if resets:
             good, good_open = (np.where(unknown, 0, count).astype(np.int16) for count in (good, good_open))

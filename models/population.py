@@ -4,23 +4,25 @@ Belongs here: turning the rates of all units into one bound per group and year. 
 with it (`models.criteria`).
 
 The population of a criterion are the units that it judges in that year: not exempt, with a usable value, and with a
-denominator that reaches the minimum. Rates are taken to 10⁻¹², so that equal rates are equal and a mean of equal
-rates is that rate.
+denominator that reaches the minimum. Rates are taken to 10⁻¹², and a line is made from them to 10⁻¹⁸ and then taken to
+10⁻¹² as they are, so that a unit whose rate equals the mean of its region is neither below nor above it.
 """
 
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
+from statistics import median_high, median_low
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.criteria import NO_BOUND, Bounds, quanta
-from models.exact import QUANTUM, quanta_bound
+from models.exact import QUANTUM, quanta_bound, value_in_quanta
 from models.grammar import Benchmark, Cohort, Criterion, Ranked
 from models.panel import Panel
 from models.pooling import PASS, GroupSums, Looked, group_keys, group_rows, look
 
+FINER = 10**6
 NOBODY_LOW, NOBODY_HIGH = NO_BOUND + 1, np.iinfo(np.int64).max
 
 
@@ -91,7 +93,7 @@ def group_lines(
             found = (
                 rank_bound(line, rates[members, column], criterion.low_is_bad, int(year))
                 if isinstance(line, Ranked)
-                else benchmark_bound(line, criterion, rates[members, column], looked, members, column)
+                else benchmark_bound(line, criterion, looked, members, column)
             )
             bound[group, column], number[group, column] = found
     fits = all(abs(int(b)) < 2**63 for b in bound.ravel())
@@ -132,23 +134,35 @@ def places(ranked: Ranked, size: int, year: int) -> int:
 def benchmark_bound(
     benchmark: Benchmark,
     criterion: Criterion,
-    rates: NDArray,
     looked: Looked,
     members: NDArray[np.int64],
     column: int,
 ) -> tuple[int, float]:
-    """The bound that a mean, median or pooled rate of the members gives; `rates` in rising order."""
-    size = len(rates)
+    """The bound that a mean, median or pooled rate of the members gives, and the line."""
+    fine = fine_rates(criterion, looked, members, column)
     match benchmark.benchmark:
         case "mean":
-            base = Fraction(sum(map(int, rates)), size)
+            base = Fraction(sum(fine), len(fine) * QUANTUM * FINER)
         case "median":
-            base = Fraction(int(rates[(size - 1) // 2]) + int(rates[size // 2]), 2)
+            low, high = median_low(fine), median_high(fine)
+            base = Fraction(low + high, 2 * QUANTUM * FINER)
         case _:
             counted = members[looked.counted[members, column]]
             den = sum(map(int, looked.den[counted, column]))
             if den == 0:
                 return int(NO_BOUND), float("nan")
-            base = Fraction(sum(map(int, looked.num[counted, column])), den) * QUANTUM
-    line = base / QUANTUM * Fraction(benchmark.times) + Fraction(benchmark.plus)
-    return quanta_bound(line, criterion.comparison), float(line)
+            base = Fraction(sum(map(int, looked.num[counted, column])), den)
+    line = base * Fraction(benchmark.times) + Fraction(benchmark.plus)
+    comparable = Fraction(floor(line * QUANTUM + Fraction(1, 2)), QUANTUM)  # half up, as every rate
+    return quanta_bound(comparable, criterion.comparison), float(line)
+
+
+def fine_rates(criterion: Criterion, looked: Looked, members: NDArray[np.int64], column: int) -> list[int]:
+    """The members' rates in units of 10⁻¹⁸, or as the criterion rounds them."""
+    counted = looked.counted[members, column]
+    found = value_in_quanta(np.where(counted, 0.0, looked.value[members, column])).astype(object) * FINER
+    num, den = (matrix[members[counted], column].astype(object) for matrix in (looked.num, looked.den))
+    found[counted] = (num * QUANTUM * FINER) // den
+    if criterion.round:
+        found = quanta(criterion, looked, looked.num, looked.den)[members, column].astype(object) * FINER
+    return [int(rate) for rate in found]

@@ -159,7 +159,10 @@ def read_ruling(
         elif ruling in RULINGS and (ruling != "set" or state in book.states):
             rank = book.rank(str(state)) if ruling == "set" else 0
             at = year - int(panel.years[0])
-            if 0 <= at < len(panel.years):
+            if at < 0:
+                zh, en = "裁定的轮次早于最早的指标，未采用", "a ruling on a round before the first indicators; not used"
+                standing.problem(unit, year, zh, en)
+            elif at < len(panel.years):
                 standing.rulings.append((position[unit], at, RULINGS[str(ruling)], rank))
         else:
             words = " ".join(str(word) for word in (ruling, state, rule) if word is not None)

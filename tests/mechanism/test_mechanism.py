@@ -108,6 +108,26 @@ def test_two_passing_years_lift_a_reduction_and_one_does_not() -> None:
     assert (found[2022], found[2023]) == ("reduce", "normal")
 
 
+def test_a_year_in_which_a_further_rule_comes_to_hold_a_unit_is_no_passing_year() -> None:
+    # Two rules lead to a warning: the matched rate in 2019, the duplicate in 2020. 2020 counts as passing for neither,
+    # so that a worse matched rate in 2019 never ends the warning of 2020 earlier.
+    book = rulebook(rules=("matched_employment_low", "duplicate_over_supplied"))
+    duplicate = pd.DataFrame(
+        [("A", year, name, over if year == 2020 else 0.0) for year in range(2018, 2023)
+         for name, over in (("provider_share", 1.0), ("providers", 4.0), ("supply_demand_ratio", 2.0))],
+        columns=["unit", "year", "indicator", "value"],
+    )  # fmt: skip
+
+    def warned(matched: dict[int, tuple[float, float]]) -> list[int]:
+        rows = pd.concat([table({"A": matched}, "matched_employment_rate"), duplicate])
+        verdicts = decide(rows, book).verdicts
+        return verdicts.loc[verdicts["state"] == "warning", "round"].tolist()
+
+    good = {2020: GOOD, 2021: GOOD, 2022: GOOD}
+    assert warned({2018: BAD, 2019: BAD} | good) == [2019, 2020, 2021]
+    assert warned({2018: BAD, 2019: GOOD} | good) == [2020, 2021]
+
+
 def test_a_suspended_program_neither_escalates_nor_recovers_on_old_cohorts() -> None:
     suspended = {2019: BAD, 2020: BAD, 2021: BAD}
     assert states(suspended | {2022: BAD, 2023: BAD})[2023] == "suspend"
@@ -137,6 +157,26 @@ def test_the_bottom_tenth_spares_a_tie_that_would_exceed_it() -> None:
     assert hit == ["U0"]
     tied = ten | {"U1": {2024: (30, 50)}}
     assert decide(table(tied), book).verdicts["state"].eq("normal").all()
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "counts", "beyond"),
+    [
+        ("pooled", [(10, 30), (20, 60)], {"below": [], "at_most": [0, 1], "above": [], "at_least": [0, 1]}),
+        ("pooled", [(20, 30), (40, 60)], {"below": [], "at_most": [0, 1], "above": [], "at_least": [0, 1]}),
+        ("mean", [(5, 30), (5, 30), (20, 30), (10, 30)],  # ⅙ + ⅙ + ⅔ + ⅓ is four times ⅓
+         {"below": [0, 1], "at_most": [0, 1, 3], "above": [2], "at_least": [2, 3]}),
+        ("median", [(5, 30), (10, 30), (30, 60)], {"below": [0], "at_most": [0, 1], "above": [2], "at_least": [1, 2]}),
+    ],
+)  # fmt: skip
+def test_a_rate_equal_to_the_mean_of_its_region_is_neither_below_nor_above_it(
+    benchmark: str, counts: list[tuple[float, float]], beyond: dict[str, list[int]]
+) -> None:
+    rows = table({f"U{number}": {2024: pair} for number, pair in enumerate(counts)})
+    for comparison, units in beyond.items():
+        book = rulebook(when={"indicator": "direct_employment_rate", comparison: {"benchmark": benchmark}})
+        hit = decide(rows, book).verdicts["state"] == "notice"
+        assert hit[hit].index.tolist() == units, comparison
 
 
 def test_a_duplicate_needs_many_providers_and_over_supply() -> None:
