@@ -6,7 +6,7 @@ Does not belong here: where the header stands in a sheet (`tables`); aliases the
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -18,6 +18,7 @@ DECORATION = re.compile(r"^[*★☆※●·#]+|[*★☆※●·#:]+$")
 BRACKETED = re.compile(r"^(.+?)[(](.*)[)]$")
 BRACKETS = str.maketrans("【】[]〔〕{}「」", "()()()()()")
 REMARKS = {"必填", "选填", "必填项", "可不填", "填数字", "下拉选择", "可多选", "required", "optional"}
+AMONG_WHICH = re.compile("^其中[:、,]?")
 QUALIFIED = re.compile("其中|女|男|同比|环比|增长|增速|增幅|比重|上年|去年|上期|累计")
 ROW_NUMBERS = {"序号", "编号", "行号", "no", "no.", "#", "序"}
 NUMERIC = {"count", "number", "rate"}
@@ -68,7 +69,8 @@ def match_header(levels: tuple[str, ...], contract: Contract) -> HeaderMatch | N
     """The column of `contract` that a header means, or None.
 
     `levels` are the lines of the header from top to bottom (one for a simple header, more where cells are merged).
-    A line of its own may carry the unit. A line that narrows the meaning (其中：女, 同比增长) matches nothing.
+    A line of its own may carry the unit. A line that narrows the meaning (其中：女, 同比增长) matches nothing; 其中 in
+    front of a column that the contract has (其中：单位就业) is no narrowing.
     """
     lines = list(dict.fromkeys(header_key(level) for level in levels if level and level.strip()))
     if not lines:
@@ -78,13 +80,18 @@ def match_header(levels: tuple[str, ...], contract: Contract) -> HeaderMatch | N
         unit = unit_key(lines.pop().strip("()"))
     names = names_of(contract)
     for text in dict.fromkeys(["".join(lines), lines[-1]]):
-        if text not in names and any(QUALIFIED.search(line) for line in lines):
+        named = first_named(AMONG_WHICH.sub("", text), names)
+        if text not in names and not (named and AMONG_WHICH.match(text)) and any(map(QUALIFIED.search, lines)):
             return None
-        for name, found_unit in spellings(text):
-            if name in names:
-                column, rank = names[name]
-                return with_unit(column, rank, found_unit or unit)
+        if named:
+            (column, rank), found_unit = named
+            return with_unit(column, rank, found_unit or unit)
     return None
+
+
+def first_named(text: str, names: Mapping[str, tuple[Column, int]]) -> tuple[tuple[Column, int], str | None] | None:
+    """The column, with its rank, that a header names in the first of its spellings, and the unit found there."""
+    return next(((names[name], unit) for name, unit in spellings(text) if name in names), None)
 
 
 @lru_cache(maxsize=4096)

@@ -154,6 +154,19 @@ class Register:
         codes = self.named(name)
         return codes.pop() if len(codes) == 1 else None
 
+    def contradiction(self, text: str) -> list[Suggestion]:
+        """Where `text` is a known code and a name that is not its row's: that row, and the first that is named so."""
+        for code, rest in code_and_name(key(text)):
+            if code in self.codes and not self.fits(self.codes[code], rest):
+                named = self.named(rest)
+                other = next((entry.code for entry in self.entries if entry.code in named), None)
+                return [self.as_meant(meant) for meant in (self.codes[code], other) if meant]
+        return []
+
+    def as_meant(self, code: str) -> Suggestion:
+        """The row of a code, as one that is meant for certain."""
+        return next(Suggestion(code, entry.name, SAME) for entry in self.entries if entry.code == code)
+
     def fits(self, code: str, name: str) -> bool:
         """Whether a key may stand beside a code: it names the row, or nothing else and is part of a name of it."""
         if named := self.named(name):

@@ -132,6 +132,7 @@ def reference_sql(column: Column) -> str:
     cases += [
         ("contains(tidied, '\ufffd')", "garbled"),
         ("shared", "ambiguous_reference"),
+        ("id is null and contradicting", "code_contradicts_name"),
         ("tidied is not null and id is null", "unknown_reference"),
     ]
     referring = ", referring" if column.referring else ""

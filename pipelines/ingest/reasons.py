@@ -34,7 +34,9 @@ HINT_LEADS = {
     "unknown_reference": Bilingual(zh="是否为：", en="did you mean: "),
     "ambiguous_reference": Bilingual(zh="可能是：", en="it may be: "),
     "contradicting_name": Bilingual(zh="现为：", en="now: "),
+    "code_contradicts_name": Bilingual(zh="查到的是：", en="known are: "),
 }
+SAYING_NOTHING_EXPECTED = ("contradicting_name", "code_contradicts_name")
 REPEATS = ("duplicate_row", "conflicting_rows")
 
 
@@ -89,7 +91,7 @@ def wording(contract: Contract) -> pa.Table:
     rows = []
     for column in contract.columns:
         for rule in rules().values():
-            expected = Bilingual(zh="", en="") if rule.name == "contradicting_name" else expectation(column)
+            expected = Bilingual(zh="", en="") if rule.name in SAYING_NOTHING_EXPECTED else expectation(column)
             rows.append(worded(column, rule.name, rule.severity, rule.text, expected, column.title))
     for check in contract.checks:
         column = contract.column(check.columns[0])

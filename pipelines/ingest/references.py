@@ -41,7 +41,8 @@ def look_up(connection: duckdb.DuckDBPyConnection, contract: Contract, column: C
     """Create temp.named_<column>, one row per text found in a column (and per text of its `referring` column).
 
     Columns: found, referring (as found), chosen (the value of the referring column), tidied, id (what the text is
-    known as), shared (several rows are called so), recognised (known only after rewriting by the rules of names.yaml).
+    known as), shared (several rows are called so), recognised (known only after rewriting by the rules of names.yaml),
+    contradicting (a code and a name in one that do not mean the same).
     Every text is looked up once, however often it occurs.
     """
     table = f"named_{column.name}"
@@ -64,6 +65,10 @@ def look_up(connection: duckdb.DuckDBPyConnection, contract: Contract, column: C
                 f" and {where}"
             )
             connection.unregister("certain")
+        if contradicting := [text for (text,) in unknown if names.contradiction(text)]:
+            connection.execute(
+                f"update {table} set contradicting = true where list_contains(?, tidied) and {where}", [contradicting]
+            )
 
 
 def named_table_sql(contract: Contract, column: Column) -> str:
@@ -86,7 +91,8 @@ def named_table_sql(contract: Contract, column: Column) -> str:
         f" choices as (select *, {chosen} as chosen from {'which' if referring else 'tidied'}),"
         f" identity as ({tables})"
         f" select x_{name} as found, {f'x_{referring}' if referring else 'null::varchar'} as referring, chosen,"
-        f" t_{name} as tidied, id, coalesce(shared, false) as shared, false as recognised"
+        f" t_{name} as tidied, id, coalesce(shared, false) as shared, false as recognised,"
+        " false as contradicting"
         f" from choices left join identity on key = {key_sql(f't_{name}')} and of is not distinct from chosen"
     )
 
@@ -154,29 +160,36 @@ def decisions_in(contract: Contract) -> list[tuple[Contract, Naming]]:
 
 
 def register(connection: duckdb.DuckDBPyConnection, referenced: Contract) -> Register:
-    """All names of the accepted rows of a table, its further names included; ids are names, too."""
+    """All names of the accepted rows of a table, its further names included; ids are names, too.
+
+    Rows that the contract prefers come first, and so are suggested before others that are as much alike.
+    """
     identity = referenced.identity
     assert identity is not None
     main = f'"{identity.names[0]}"'
     table = f"accepted.{referenced.table}"
     spellings = [f"unnest({n})" if referenced.column(n).type == "list" else f'"{n}"' for n in identity.names]
-    main_names = f"select {identity.id} as id, any_value({main}) as name from {table} group by all"
+    main_names = (
+        f"select {identity.id} as id, arg_min({main}, {identity.prefer}) as name, min({identity.prefer}) as preference"
+        f" from {table} group by {identity.id}"
+    )
     parts = [f"select {identity.id} as id, {text}::varchar as spelling from {table}" for text in spellings]
     parts += [
         f'select "{naming.id}", "{naming.name}" from accepted.{naming.table} where {naming.where}'
         for naming in identity.also
     ]
     rows = connection.execute(
-        f"select distinct id, coalesce(name, ''), spelling from ({' union all '.join(parts)})"
-        f" left join ({main_names}) using (id) where spelling is not null order by all"
+        f"select distinct preference, id, coalesce(name, ''), spelling from ({' union all '.join(parts)})"
+        f" left join ({main_names}) using (id) where spelling is not null order by all nulls last"
     ).fetchall()
-    return Register(referenced.table, tuple(Entry(*row) for row in rows))
+    return Register(referenced.table, tuple(Entry(*row) for _, *row in rows))
 
 
 def candidates(connection: duckdb.DuckDBPyConnection, contract: Contract, columns: list[Column]) -> pa.Table:
     """What unknown and ambiguous names of other tables' rows may mean; columns as in SUGGESTION_COLUMNS.
 
-    `place` 1 is the best. An ambiguous name has all rows that are called so, with score 100.
+    `place` 1 is the best. An ambiguous name has all rows that are called so, with score 100; a code that contradicts
+    its name the row of the code, then those of the name.
     """
     rows: list[tuple[object, ...]] = []
     for column in columns:
@@ -191,7 +204,10 @@ def candidates(connection: duckdb.DuckDBPyConnection, contract: Contract, column
                 continue
             names = register(connection, contracts()[referenced])
             rest = [(found, tidied) for found, tidied, shared in unknown if not shared][:MOST_LOOKED_UP]
+            contradictions = {found: meant for found, tidied in rest if (meant := names.contradiction(tidied))}
+            rest = [(found, tidied) for found, tidied in rest if found not in contradictions]
             alike = names.suggest([tidied for _, tidied in rest])
+            rows += numbered(place, contradictions)
             rows += numbered(place, {found: names.called(tidied) for found, tidied, shared in unknown if shared})
             rows += numbered(place, {found: alike[tidied] for found, tidied in rest})
     for referenced_contract, naming in decisions_in(contract):

@@ -194,3 +194,22 @@ class TestDecisions:
     def test_a_decision_says_by_whom_and_when(self, ingested, ask, line: str) -> None:
         connection = ingested({"别名.csv": f"{ALIASES}\n{line}\n"})
         assert ask(connection, "select rule from quarantine.finding") == [("missing",)]
+
+
+def test_a_code_and_a_name_that_contradict_each_other_are_both_looked_up(ingested, messages):
+    text = f"{HEADER}\n5001,660301 计算机应用,2023,50,40,30\n5001,660301 烹调,2023,50,40,30\n"
+    connection = ingested({"就业.csv": text})
+    assert messages(connection, "code_contradicts_name") == [
+        "就业.csv B2：“专业代码”写的是“660301 计算机应用”，代码和名称说的不是同一项"
+        "（查到的是：机电技术应用（660301）、计算机应用（710201））。请改正其中一个。",
+        "就业.csv B3：“专业代码”写的是“660301 烹调”，代码和名称说的不是同一项"
+        "（查到的是：机电技术应用（660301））。请改正其中一个。",
+    ]
+
+
+def test_of_equally_likely_programs_the_current_catalogue_is_suggested_first(ingested, ask):
+    connection = ingested({"就业.csv": f"{HEADER}\n5001,机电,2023,50,40,30\n"})
+    assert ask(connection, "select place, code, score from quarantine.suggestion order by 1 limit 2") == [
+        (1, "660301", 50),
+        (2, "051300", 50),
+    ]

@@ -67,6 +67,26 @@ def test_a_column_that_counts_only_women_is_not_taken_for_all(ingested, ask, wor
     assert ask(connection, "select graduates from accepted.outcome") == [(50,)]
 
 
+def test_among_which_in_front_of_a_column_is_that_column(ingested, ask, workbook):
+    rows = [
+        ["学校", "专业", "毕业生数", None, "其中：单位就业", None],
+        [None, None, "2022年", "2023年", "2022年", "2023年"],
+        ["开州职教中心", "计算机应用", 50, 60, 40, 45],
+    ]
+    connection = ingested({"就业.xlsx": workbook({"表": rows}, {"表": ["A1:A2", "B1:B2", "C1:D1", "E1:F1"]})})
+    assert ask(connection, "select cohort_year, graduates, employed from accepted.outcome order by 1") == [
+        (2022, 50, 40),
+        (2023, 60, 45),
+    ]
+
+
+@pytest.mark.parametrize("header", ["其中：女单位就业", "其中：本省", "其中：同比增长"])
+def test_among_which_in_front_of_anything_else_narrows(ingested, ask, header):
+    text = f"学校,专业,毕业年份,毕业生数,{header}\n开州职教中心,710201,2023,50,30\n"
+    connection = ingested({"就业.csv": text})
+    assert ask(connection, "select graduates, employed, local from accepted.outcome") == [(50, None, None)]
+
+
 def test_headers_are_known_whatever_their_width_breaks_and_brackets(ingested, ask):
     header = '"学校\n名称",专业（必填）,毕业年份,毕业生数【人】,单位 就业人数(人),ＬＯＣＡＬ＊'
     text = f"{header}\n开州职教中心,710201,2023,50,30,20\n"
@@ -110,12 +130,15 @@ def test_a_code_that_contradicts_the_name_beside_it_is_not_guessed(ingested, ask
     )
     connection = ingested({"就业.csv": text})
     assert not ask(connection, "select * from accepted.outcome")
-    assert [message.split("。请")[0] for message in messages(connection, "unknown_reference")] == [
-        "就业.csv B2：“专业代码”写的是“710201 机电技术应用”，查不到",
+    refusals = messages(connection, "code_contradicts_name") + messages(connection, "unknown_reference")
+    assert [message.split("。请")[0].split("（")[0] for message in refusals] == [
+        "就业.csv B2：“专业代码”写的是“710201 机电技术应用”，代码和名称说的不是同一项",
         "就业.csv B3：“专业代码”写的是“999999 计算机应用”，查不到",
     ]
-    best = ask(connection, "select found, name from quarantine.suggestion where place = 1 order by 1")
-    assert best == [("710201 机电技术应用", "机电技术应用"), ("999999 计算机应用", "计算机应用")]
+    known = ask(connection, "select code from quarantine.suggestion where found like '710201%' order by place")
+    assert known == [("710201",), ("660301",)]
+    best = ask(connection, "select name from quarantine.suggestion where found like '999999%' and place = 1")
+    assert best == [("计算机应用",)]
 
 
 def test_a_merged_title_with_a_year_is_no_header_of_years(ingested, ask, workbook):
