@@ -1,8 +1,8 @@
 """`duikou publish`: from the warehouse to the folder that the public sees.
 
-Belongs here: reading the tables, and what earlier rounds have shown already. Does not belong here: what must be hidden
-(`reports.public_counts`) and how it is written
-(`reports.open_data`, `reports.public_site`).
+Belongs here: reading the tables, and the order in which things are written. Does not belong here: what must be hidden
+(`reports.public_counts`), what was published before (`publication_record`), how it is written (`reports.open_data`,
+`reports.public_site`).
 """
 
 from dataclasses import dataclass, replace
@@ -10,43 +10,49 @@ from pathlib import Path
 
 import duckdb
 
-from models.disclosure import SHOWN, UNPROTECTED
+from models.disclosure import UNPROTECTED
 from pipelines.documents import read_round_tables
 from pipelines.problems import Problem
-from pipelines.run import check_warehouse
+from pipelines.publication_record import read_record, record_file, write_record
+from pipelines.run import check_warehouse, only_writer
 from pipelines.settings import Settings
 from reports import open_data, public_site
 from reports.public_counts import PublicCounts, public_counts
+from reports.public_history import PublicCells
+from reports.public_match import sector_weights
 from reports.round_tables import RoundTables
-
-SHOWN_CELLS = "shown_cells.txt"
 
 
 @dataclass(frozen=True)
 class Published:
-    """What was written, and the cells that should be hidden but were shown by an earlier round."""
+    """What was written, and the cells that should be hidden but were shown before."""
 
     files: list[Path]
     unprotected: list[str]
 
 
 def publish(settings: Settings, public: Path, round_year: int | None, publication: open_data.Publication) -> Published:
-    """Write the public files of one round below `public`/data/<round>; Problem when the round was not decided."""
-    tables, counts = read_public(settings, public, round_year)
-    if not publication.publisher:
-        publication = replace(publication, publisher=tables.rulebook.authority.zh)
-    folder = public / "data" / str(tables.round)
-    resources = open_data.resources(tables, counts)
-    files = open_data.write(resources, folder, tables.round, publication)
-    shown = counts.cells.loc[counts.cells["status"] == SHOWN, "cell"]
-    listed = folder / SHOWN_CELLS
-    listed.write_text("".join(f"{cell}\n" for cell in sorted(set(shown) | shown_before(folder))), encoding="utf-8")
-    unprotected = counts.cells.loc[counts.cells["status"] == UNPROTECTED, "cell"]
-    pages = public_site.write(tables, resources, public, publication)
-    return Published([*pages[:1], *files, listed], sorted(unprotected))
+    """Write the public files of one round below `public`/data/<round>; Problem when the round was not decided.
+
+    What is shown is recorded before it is written, so that a broken run never shows more than is recorded; a trial is
+    not recorded.
+    """
+    with only_writer(record_file(settings)):
+        tables, counts = read_public(settings, round_year, read_record(settings, public))
+        if not publication.publisher:
+            publication = replace(publication, publisher=tables.rulebook.authority.zh)
+        if not publication.trial:
+            write_record(settings, counts)
+        resources = open_data.resources(tables, counts)
+        files = open_data.write(resources, public / "data" / str(tables.round), tables.round, publication)
+        pages = public_site.write(tables, resources, public, publication)
+    unprotected = counts.cells.loc[counts.cells["status"] == UNPROTECTED, "id"]
+    return Published([*pages[:1], *files], sorted(unprotected))
 
 
-def read_public(settings: Settings, public: Path, round_year: int | None) -> tuple[RoundTables, PublicCounts]:
+def read_public(
+    settings: Settings, round_year: int | None, earlier: PublicCells | None = None
+) -> tuple[RoundTables, PublicCounts]:
     """The frames of one round, and its public counts given what is public already."""
     check_warehouse(settings.warehouse)
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
@@ -60,14 +66,7 @@ def read_public(settings: Settings, public: Path, round_year: int | None) -> tup
         tables = read_round_tables(connection, settings.rulebook, settings.ledger_file, chosen)
         outcome = connection.execute("from core.outcome where cohort_year <= ?", [chosen]).df()
         enrollment = connection.execute("from core.enrollment where year <= ?", [chosen]).df()
-    known = {cell for folder in (public / "data").glob("*") for cell in shown_before(folder)}
-    return tables, public_counts(outcome, enrollment, tables.frame("marts.unit"), known)
+    return tables, public_counts(outcome, enrollment, tables.frame("marts.unit"), sector_weights(tables), earlier)
 
 
 ROUNDS = "select distinct as_of_round from decisions.verdict order by 1"
-
-
-def shown_before(folder: Path) -> set[str]:
-    """The cells that an earlier publication in this folder has shown."""
-    listed = folder / SHOWN_CELLS
-    return set(listed.read_text(encoding="utf-8").splitlines()) if listed.is_file() else set()

@@ -47,12 +47,16 @@ COUNT_KEYS = {
 
 @dataclass(frozen=True)
 class Publication:
-    """Who publishes, under which licence, and whom to ask; `licence_url` names the licence's text."""
+    """Who publishes, under which licence, and whom to ask; `licence_url` names the licence's text.
+
+    A `trial` is for looking at only: it is not recorded as published, and its pages say so.
+    """
 
     publisher: str
     contact: str
     licence: str = "CC-BY-4.0"
     licence_url: str = "https://creativecommons.org/licenses/by/4.0/"
+    trial: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,8 +83,9 @@ def resources(tables: RoundTables, counts: PublicCounts) -> list[Resource]:
     found.append(
         Resource("industry_structure", industry(tables), ["region", "year", "class_system", "class_code", "basis"])
     )
-    found.append(Resource("structure_by_sector", structure_by_sector(tables), ["year", "class_code", "basis"]))
-    found.append(Resource("match_indices", match_indices(tables), ["index", "year"]))
+    structure = structure_by_sector(tables, counts)
+    found.append(Resource("structure_by_sector", structure, ["year", "class_code", "basis"]))
+    found.append(Resource("match_indices", match_indices(structure), ["index", "year"]))
     found.append(Resource("warned_programs", warned_final(tables), ["school_id", "program_code"]))
     return found
 

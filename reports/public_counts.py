@@ -1,19 +1,20 @@
 """Which counts the public may see: all public counts of persons as one set of cells that add up.
 
 Belongs here: what is published at which level, how it adds up, what must be protected and why. Does not belong here:
-finding the cells to hide (`models.disclosure`), the files that show them (`open_data`, `public_site`).
+finding the cells to hide (`models.disclosure`), what earlier publications have shown (`public_history`), the files that
+show the counts (`open_data`, `public_site`).
 
 Everything public draws its counts of persons from here, so that one attack covers all files together.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from models.disclosure import SHOWN, suppress
+from reports.public_history import SUM_OF, PublicCells, beside_earlier
 
 BELOW = 5  # counts below are hidden
 LEAST_COHORT = 10  # rates on fewer persons are hidden, and with them their numerators
@@ -50,14 +51,17 @@ WORTH = {"unit": 1.0, "program": 3.0, "school": 3.0, "category": 5.0, "district"
 WORTH_OF_VARIABLE = {"graduates": 5.0, "not_in_study": 4.0, "employed": 3.0}
 KEYS = ["level", "school_id", "program_code", "category", "year"]
 NONE = ""
+# Shares of graduates by class of industry are told in steps of SHARE_STEP, in years in which a step is SHARE_PERSONS
+# graduates or more.
+SHARE_STEP = 0.01
+SHARE_PERSONS = 2 * BELOW
 
 
-@dataclass(frozen=True)
-class PublicCounts:
-    """The cells (KEYS, variable, value, status and those of models.disclosure) and the relations between them."""
+class PublicCounts(PublicCells):
+    """The cells of this publication and the earlier ones (KEYS, variable, status beside those of PublicCells).
 
-    cells: pd.DataFrame
-    relations: pd.DataFrame
+    Those of this publication are `present`.
+    """
 
     def table(self, level: str) -> pd.DataFrame:
         """One row per unit of a level × year: its keys, the counts (NaN where hidden), hidden (their names), rates.
@@ -66,11 +70,12 @@ class PublicCounts:
         NAME_at_least stands in its place. A count that was not reported is in no cell; it is NaN and not named as
         hidden.
         """
-        cells = self.cells[(self.cells["level"] == level) & (self.cells["cost"] > 0)]
+        present = self.cells[self.cells["present"] & (self.cells["level"] == level)]
+        cells = present[present["cost"] > 0]
         shown = cells["value"].where(cells["status"] == SHOWN)
         wide = cells.assign(value=shown).pivot(index=KEYS, columns="variable", values="value")
         wide = wide.reindex(columns=[*PUBLISHED, *ENROLLED])
-        between = self.cells[(self.cells["level"] == level) & self.cells["variable"].isin(REST.values())]
+        between = present[present["variable"].isin(REST.values())]
         rest = between.pivot(index=KEYS, columns="variable", values="value")
         hidden = {key: tuple(sorted(rows["variable"])) for key, rows in cells[cells["status"] != SHOWN].groupby(KEYS)}
         wide["hidden"] = [hidden.get(key, ()) for key in wide.index]
@@ -83,13 +88,18 @@ class PublicCounts:
 
 
 def public_counts(
-    outcome: pd.DataFrame, enrollment: pd.DataFrame, units: pd.DataFrame, known: Iterable[str] = ()
+    outcome: pd.DataFrame,
+    enrollment: pd.DataFrame,
+    units: pd.DataFrame,
+    reach: pd.DataFrame | None = None,
+    earlier: PublicCells | None = None,
 ) -> PublicCounts:
     """All public counts of persons with what has to be hidden.
 
     `outcome`: one row per school_id × program_code × cohort_year with graduates, employed, self_employed, flexible,
     further_study, enlisted, matched. `enrollment`: per school_id × program_code × year registered, in_school. `units`:
-    school_id, program_code, category. `known`: cells that earlier rounds have shown already (their ids).
+    school_id, program_code, category. `reach`: program_code, class_code, weight of the shares by class of industry that
+    are told beside the counts. `earlier`: the cells of all earlier publications.
     """
     category = units.drop_duplicates("program_code").set_index("program_code")["category"]
     finest = pd.concat([of_outcomes(outcome), of_enrollment(enrollment)], ignore_index=True)
@@ -107,10 +117,15 @@ def public_counts(
     worth *= cells["variable"].map(WORTH_OF_VARIABLE).fillna(1.0)
     between = cells["variable"].isin((*BETWEEN, *ENROLLED_BETWEEN))
     cells["cost"] = np.where(between, 0.0, worth * (1 + np.log1p(cells["value"])))
-    cells["known"] = cells["cell"].isin(set(known))
     cells["ceiling"] = ceilings(cells)
-    cells["status"] = suppress(cells, relations)["status"].to_numpy()
-    return PublicCounts(cells, relations)
+    if reach is not None:
+        slack, steps = share_steps(cells, reach)
+        cells = pd.concat([cells, slack], ignore_index=True)
+        relations = pd.concat([relations, steps], ignore_index=True)
+    joint = beside_earlier(PublicCells(cells, relations), earlier)
+    status = suppress(joint.cells, joint.relations)["status"].to_numpy()
+    shown = joint.cells["known"] | (status == SHOWN)
+    return PublicCounts(joint.cells.assign(status=status, shown=shown), joint.relations)
 
 
 def of_outcomes(outcome: pd.DataFrame) -> pd.DataFrame:
@@ -155,11 +170,12 @@ def summed(below: pd.DataFrame, level: str) -> pd.DataFrame:
 
 
 def ids(cells: pd.DataFrame) -> pd.Series:
-    """The cells' names: level, keys, year and variable, joined."""
-    columns = ["level", "school_id", "program_code", "category", "year", "variable"]
-    found = cells[columns[0]].astype(str)
-    for name in columns[1:]:
-        found = found + "|" + cells[name].astype(str)
+    """The cells' names: level, keys, year and variable, joined; the class of a program does not name its cells."""
+    own_class = cells["category"].where(cells["level"] == "category", NONE)
+    columns = [cells["level"], cells["school_id"], cells["program_code"], own_class, cells["year"], cells["variable"]]
+    found = columns[0].astype(str)
+    for column in columns[1:]:
+        found = found + "|" + column.astype(str)
     return found
 
 
@@ -172,9 +188,9 @@ def level_relations(levels: dict[str, pd.DataFrame]) -> Iterable[pd.DataFrame]:
         totals["cell"], parts["cell"] = ids(totals), ids(parts)
         on = [*keys, "year", "variable"]
         joined = parts.merge(totals[[*on, "cell"]], on=on, suffixes=("", "_total"))
-        name = "sum of " + joined["cell_total"]
+        name = SUM_OF + joined["cell_total"]
         yield pd.DataFrame({"relation": name, "cell": joined["cell"], "coefficient": 1.0})
-        yield pd.DataFrame({"relation": "sum of " + totals["cell"], "cell": totals["cell"], "coefficient": -1.0})
+        yield pd.DataFrame({"relation": SUM_OF + totals["cell"], "cell": totals["cell"], "coefficient": -1.0})
 
 
 def sum_relations(cells: pd.DataFrame) -> pd.DataFrame:
@@ -192,6 +208,60 @@ def sum_relations(cells: pd.DataFrame) -> pd.DataFrame:
             relation = total + " in " + rows[total]
             found.append(pd.DataFrame({"relation": relation, "cell": rows[name], "coefficient": coefficient})[holds])
     return pd.concat(found, ignore_index=True)
+
+
+def told_shares(cells: pd.DataFrame, reach: pd.DataFrame) -> pd.DataFrame:
+    """Shares of graduates by class of industry as they are told: year, class_code, share, persons.
+
+    `reach`: program_code, class_code, weight. Only years in which a step is SHARE_PERSONS or more; `persons` is what
+    the share is of.
+    """
+    known = graduates_of_programs(cells).merge(reach, on="program_code")
+    amounts = known.assign(amount=known["value"] * known["weight"]).groupby(["year", "class_code"])["amount"].sum()
+    rows = amounts.reset_index()
+    rows["persons"] = rows.groupby("year")["amount"].transform("sum")
+    rows = rows[SHARE_STEP * rows["persons"] >= SHARE_PERSONS]
+    share = (rows["amount"] / rows["persons"]).map(in_steps)
+    return rows.assign(share=share)[["year", "class_code", "share", "persons"]].reset_index(drop=True)
+
+
+def graduates_of_programs(cells: pd.DataFrame) -> pd.DataFrame:
+    """The graduates of every program: program_code, year, cell, value."""
+    rows = cells[(cells["level"] == "program") & (cells["variable"] == "graduates")]
+    return rows[["program_code", "year", "cell", "value"]]
+
+
+def share_steps(cells: pd.DataFrame, reach: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What rounded shares of graduates by class tell, as cells that are published nowhere, and their relations.
+
+    A share r of a class says that its graduates S lie within (r ± SHARE_STEP / 2) of all T that reach a class. S and T
+    are sums over programs, so that what is left to either end is one too, and it is not negative.
+    """
+    graduates = graduates_of_programs(cells)
+    slack: list[dict[str, object]] = []
+    steps = [pd.DataFrame({"relation": [], "cell": [], "coefficient": []}).astype({"coefficient": float})]
+    for year, told in told_shares(cells, reach).groupby("year"):
+        persons = graduates[graduates["year"] == year].set_index("program_code")
+        weights = reach.pivot_table(index="program_code", columns="class_code", values="weight", aggfunc="sum")
+        weights = weights.reindex(persons.index).fillna(0.0)
+        for code, share in told[["class_code", "share"]].itertuples(index=False):
+            for end, sign in (("at_least", 1.0), ("at_most", -1.0)):
+                part = sign * (weights[code] - (share - sign * SHARE_STEP / 2) * weights.sum(axis=1))
+                name = f"share||||{year}|{code}|{end}"
+                keys = {"level": "share", "school_id": NONE, "program_code": NONE, "category": str(code), "year": year}
+                left = max(float(part @ persons["value"]), 0.0)
+                slack.append({**keys, "variable": end, "value": left, "cell": name, "cost": 0.0, "ceiling": np.inf})
+                moved = part[part != 0]
+                cells_moved = [*persons.loc[moved.index, "cell"], name]
+                steps.append(
+                    pd.DataFrame({"relation": SUM_OF + name, "cell": cells_moved, "coefficient": [*moved, -1.0]})
+                )
+    return pd.DataFrame(slack), pd.concat(steps, ignore_index=True)
+
+
+def in_steps(share: float) -> float:
+    """A share as it is told."""
+    return round(round(share / SHARE_STEP) * SHARE_STEP, 10)
 
 
 def at_least(base: pd.Series) -> pd.Series:

@@ -57,6 +57,7 @@ def shown(site: Site, page: Page) -> dict[str, Any]:
         "other": other,
         "menu": [(f"{name}.html", text["menu"][name]) for name in text["menu"]],
         "current": page.path,
+        "trial": publication.trial,
         "blocks": page.blocks,
         "kinds_json": embedded({kind: text["kinds"][kind] for kind in (*KINDS, "page")}),
         "figures_json": embedded_figures(page.figures) if page.figures else "",

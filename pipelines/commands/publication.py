@@ -23,6 +23,9 @@ def publish(
     licence_url: Annotated[
         str, typer.Option(help="许可全文的地址 / where the licence's text is")
     ] = "https://creativecommons.org/licenses/by/4.0/",
+    trial: Annotated[
+        bool, typer.Option("--trial", help="只是试看：不登记为已公开 / only to look at: not recorded as published")
+    ] = False,
     rulebook: RulebookFile = None,
     warehouse: Warehouse = Settings.warehouse,
     lang: Lang = "zh",
@@ -33,12 +36,12 @@ def publish(
         from reports.open_data import Publication
 
         settings = Settings(warehouse=warehouse, rulebook=rulebook or shipped_rulebook())
-        stated = Publication(publisher or "", contact, licence, licence_url)
+        stated = Publication(publisher or "", contact, licence, licence_url, trial)
         published = write_public(settings, public, round_year, stated)
         for cell in published.unprotected:
             told = {
-                "zh": "已在以前的轮次公开，隐去也无用：",
-                "en": "shown by an earlier round; hiding it is too late: ",
+                "zh": "以前已经公开，隐去也无用：",
+                "en": "shown by an earlier publication; hiding it is too late: ",
             }
             console.print(f"{told[lang]}{cell}", style="yellow")
         for file in published.files:

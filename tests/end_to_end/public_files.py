@@ -39,20 +39,18 @@ def read(file: Path) -> pd.DataFrame:
 
 def cell_of(level: str, row: dict[str, str], name: str) -> str:
     """The name of a cell of a row."""
-    keys = [row.get(key, "") for key in ("school_id", "program_code", "category", "year")]
-    return "|".join((level, *keys, name))
+    category = row.get("category", "") if level == "category" else ""
+    return "|".join((level, row.get("school_id", ""), row.get("program_code", ""), category, row["year"], name))
 
 
 def read_back(public: Path) -> Seen:
     """All that the public folder shows of persons."""
     seen = Seen()
-    categories: dict[str, str] = {}
     for folder in sorted((public / "data").iterdir()):
         for level in LEVELS:
             rows = read(folder / f"outcomes_by_{level}.csv").to_dict("records")
             table = pd.read_parquet(folder / f"outcomes_by_{level}.parquet").to_dict("records")
             for row, same in zip(rows, table, strict=True):
-                categories |= {row["program_code"]: row["category"]} if level == "program" else {}
                 for name in COUNTS:
                     if row[name] not in ("", HIDDEN):
                         seen.add(cell_of(level, row, name), float(row[name]))
@@ -61,11 +59,11 @@ def read_back(public: Path) -> Seen:
     for lang, top in (("zh", public), ("en", public / "en")):
         for kind in (".", "program", "school"):
             for file in sorted((top / kind).glob("*.html")):
-                read_page(file, lang, categories, seen)
+                read_page(file, lang, seen)
     return seen
 
 
-def read_page(file: Path, lang: str, categories: dict[str, str], seen: Seen) -> None:
+def read_page(file: Path, lang: str, seen: Seen) -> None:
     """The tables of outcomes of one page, and the numbers of its charts."""
     page = lxml.html.parse(str(file)).getroot()
     fields = texts(lang)["open_data"]["fields"]
@@ -84,7 +82,6 @@ def read_page(file: Path, lang: str, categories: dict[str, str], seen: Seen) -> 
                 kind, code = link.get("href").removesuffix(".html").split("/")[-2:]
                 row |= {"school": {"school_id": code}, "program": {"program_code": code}}.get(kind, {})
             row["year"] = cells[at["year"]].text_content()
-            row["category"] = categories.get(row.get("program_code", ""), "")
             level = {(True, True): "unit", (False, True): "program", (True, False): "school"}.get(
                 ("school_id" in row, "program_code" in row), "district"
             )
