@@ -125,7 +125,11 @@ def shortage_occupations(tables: RoundTables, shared: Sharing) -> pd.DataFrame:
     rows = rows.merge(signals.reset_index(), on=["occupation_code", "year"], how="left")
     hidden = shared.hides("occupation", rows["occupation_code"], rows["year"])
     few = few_seekers(rows)
-    rows = without(rows, [(["openings_to_seekers"], few), (SIGNALS_OF_GRADUATES, hidden)])
+    counted = [one or other for one, other in zip(hidden, few, strict=True)]
+    rows = without(
+        rows,
+        [(["openings_to_seekers"], few), (SIGNALS_OF_GRADUATES, hidden), (["signals_met"], counted)],
+    )
     columns = [
         "occupation_code", "occupation_name", "year", "grade", "valid_until", "signals_met", "signals_known",
         "openings_to_seekers", "years_in_a_row", *SIGNALS_OF_GRADUATES, "hidden",

@@ -40,7 +40,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Block:
-    """A part of a page: a heading, then sentences, links, a chart or a table, whichever it has."""
+    """A part of a page: a heading of its level, then sentences, links, a chart or a table, whichever it has."""
 
     heading: str = ""
     lines: list[str] = field(default_factory=list)
@@ -49,6 +49,7 @@ class Block:
     rows: list[list[Any]] = field(default_factory=list)
     caption: str = ""
     chart: str = ""
+    level: int = 2
 
 
 @dataclass(frozen=True)
@@ -114,13 +115,13 @@ def linked(site: Site, heading: str, links: list[Link]) -> Block:
     return Block(heading, [] if links else [site.text["none"]], links)
 
 
-def grid(site: Site, heading: str, rows: pd.DataFrame, columns: list[str], lines: Sequence[str] = ()) -> Block:
-    """A table of a public table's rows, below `lines`; hidden numbers are `*`, names lead to their pages."""
+def grid(
+    site: Site, heading: str, rows: pd.DataFrame, columns: list[str], lines: Sequence[str] = (), root: str = ""
+) -> Block:
+    """A table of public rows below `lines`: hidden numbers as `*`, names as links to their pages by way of `root`."""
     fields = texts(site.lang)["open_data"]["fields"]
     hidden = list(rows["hidden"]) if "hidden" in rows.columns else [()] * len(rows)
     heads = [(fields[name][0], name not in WORDS) for name in columns]
-    # Pages of single things are one folder down.
-    root = "../" if "year" in columns and "state_zh" not in columns and "state_en" not in columns else ""
     body = [
         [HIDDEN if is_hidden(name, row, secret) else cell(site, name, row, root) for name in columns]
         for row, secret in zip(rows.to_dict("records"), hidden, strict=True)
@@ -150,6 +151,8 @@ def cell(site: Site, name: str, row: Mapping[Any, Any], root: str) -> Any:
         if name == column:
             called = site.name(kind, str(row[code]), str(value))
             return Link(address(kind, row[code], root), called) if row[code] in site.codes[kind] else called
+    if name == "category":
+        return texts(site.lang)["report"]["flow"]["categories"].get(value, value)
     if name in WORDS:
         return value
     if name in YEARS:

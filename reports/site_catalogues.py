@@ -1,15 +1,13 @@
-"""Pages of the yearly catalogues and of the match on the public site.
+"""Pages of the yearly catalogues on the public site.
 
-Belongs here: shortage and training catalogue, programs to expand, to consider and shared, the match report of published
-numbers. Does not belong here: what is public (`public_catalogues`), the other pages (`site_pages`).
+Belongs here: shortage and training catalogue, programs to expand, to consider and shared. Does not belong here: what is
+public (`public_catalogues`), the match report (`site_match`), the other pages (`site_pages`).
 """
 
 import pandas as pd
 
 from reports.catalogues import rules
-from reports.figures import COLOURS, Figure, layout
 from reports.site_blocks import Block, Page, Site, grid
-from reports.wording import missing, percent
 
 SIGNALS = ["openings_to_seekers", "years_in_a_row", "unfilled_vacancies", "unfilled_projection", "unfilled_forecast"]
 SHORTAGE = ["occupation_name", "grade", "valid_until", "signals_met", "signals_known", *SIGNALS]
@@ -81,95 +79,12 @@ def standing_in_catalogues(site: Site, code: str) -> list[Block]:
     taught = site.rows("training_occupations").query("occupation_code == @code")
     menu, found = site.text["menu"], []
     if len(listed):
-        found.append(grid(site, menu["shortage"], listed, ["year", *SHORTAGE[1:]]))
+        found.append(grid(site, menu["shortage"], listed, ["year", *SHORTAGE[1:]], root="../"))
     if len(taught):
-        found.append(grid(site, menu["training"], taught, ["year", "persons_to_train", "programs", "schools"]))
+        found.append(
+            grid(site, menu["training"], taught, ["year", "persons_to_train", "programs", "schools"], root="../")
+        )
     new = site.rows("programs_to_consider").query("occupation_code == @code")
     if len(new):
-        found.append(grid(site, site.text["consider_table"], new, ["year", "program_name", "program_code"]))
+        found.append(grid(site, site.text["consider_table"], new, ["year", "program_name", "program_code"], root="../"))
     return found
-
-
-def match(site: Site) -> Page:
-    """The match of programs and industry (专业与产业匹配状况): published numbers only, in the charts too."""
-    text = site.text
-    blocks: list[Block] = []
-    figures: dict[str, Figure] = {}
-    duncan = site.rows("match_indices").query("index == 'duncan'").dropna(subset="value")
-    said = []
-    if len(duncan):
-        last = duncan.iloc[-1]
-        said.append(text["match_sentence"].format(year=last["year"], value=percent(last["value"], 0)))
-    for name, place, figure, note, table in (
-        ("index_chart", "chart-index", index_figure(site), text["index_note"], index_table(site)),
-        ("structure_chart", "chart-structure", structure_figure(site), text["structure_note"], structure_table(site)),
-        ("outcomes_chart", "chart-outcomes", outcomes_figure(site), "", outcomes_table(site)),
-    ):
-        if figure["data"]:
-            figures[place] = figure
-        lines = [*(said if name == "index_chart" else []), *([note] if note else [])]
-        blocks += [Block(text[name], lines, chart=place if figure["data"] else ""), table]
-    return Page("match.html", text["menu"]["match"], blocks, figures)
-
-
-def index_figure(site: Site) -> Figure:
-    """Indices by year as lines."""
-    rows = site.rows("match_indices")
-    data = [
-        {"type": "scatter", "mode": "lines+markers", "name": site.text["indices"][index], "x": part["year"].tolist(),
-         "y": part["value"].tolist(), "line": {"color": COLOURS[place]}}
-        for place, (index, part) in enumerate(rows.dropna(subset="value").groupby("index"))
-    ]  # fmt: skip
-    return {"data": data, "layout": layout(yaxis={"range": [0, 1]})}
-
-
-def index_table(site: Site) -> Block:
-    """Indices by year as a table."""
-    rows = site.rows("match_indices").assign(index=lambda frame: frame["index"].map(site.text["indices"]))
-    return grid(site, "", rows, ["index", "year", "value"])
-
-
-def structure(site: Site) -> pd.DataFrame:
-    """The round's shares by sector, with sectors called as they are in the site's language."""
-    rows = of_round(site, "structure_by_sector")
-    return rows.assign(class_name=rows["class_code"].map(site.text["sectors"]).fillna(rows["class_name"]))
-
-
-def structure_figure(site: Site) -> Figure:
-    """Shares of the round by sector, one group of bars per basis."""
-    rows = structure(site).dropna(subset="share")
-    data = [
-        {"type": "bar", "name": site.text["bases"][basis], "x": part["class_name"].tolist(),
-         "y": part["share"].tolist(), "marker": {"color": COLOURS[place]}}
-        for place, (basis, part) in enumerate(rows.groupby("basis", sort=True))
-    ]  # fmt: skip
-    return {"data": data, "layout": layout(yaxis={"tickformat": ".0%"}, barmode="group")}
-
-
-def structure_table(site: Site) -> Block:
-    """The same as a table."""
-    rows = structure(site)
-    return grid(
-        site, "", rows.assign(basis=rows["basis"].map(site.text["bases"])), ["class_name", "basis", "year", "share"]
-    )
-
-
-def outcomes_figure(site: Site) -> Figure:
-    """Rates of the district by year as lines; years without a published rate are left out."""
-    rows = site.rows("outcomes_by_district")
-    data = []
-    for place, name in enumerate(("direct_employment_rate", "matched_employment_rate")):
-        known = rows[[not missing(value) for value in rows[name]]]
-        if len(known):
-            data.append(
-                {"type": "scatter", "mode": "lines+markers", "name": site.field(name), "x": known["year"].tolist(),
-                 "y": known[name].round(6).tolist(), "line": {"color": COLOURS[place]}}
-            )  # fmt: skip
-    return {"data": data, "layout": layout(yaxis={"tickformat": ".0%", "range": [0, 1]})}
-
-
-def outcomes_table(site: Site) -> Block:
-    """The same as a table."""
-    columns = ["year", "graduates", "placement_rate", "direct_employment_rate", "matched_employment_rate"]
-    rows = site.rows("outcomes_by_district")
-    return grid(site, "", rows[rows["graduates"].notna()], columns)

@@ -9,7 +9,8 @@ Every number of persons comes from the tables of `open_data`; a page shows nothi
 
 from reports.figures import COLOURS, layout
 from reports.site_blocks import Block, Link, Page, Site, grid, linked, related
-from reports.site_catalogues import match, new_programs, shortage, standing_in_catalogues, training
+from reports.site_catalogues import new_programs, shortage, standing_in_catalogues, training
+from reports.site_match import match
 from reports.site_things import KINDS, address, known
 from reports.wording import missing, number, percent, texts
 
@@ -144,15 +145,18 @@ def program(site: Site, code: str, name: str) -> Page:
     offered = site.rows("outcomes_by_unit").query("program_code == @code").sort_values(["school_id", "year"])
     balance = site.rows("supply_demand_by_program").query("program_code == @code")
     blocks = [
-        grid(site, text["by_year"], years, ["year", *OUTCOMES]),
-        grid(site, text["balance"], balance, ["year", "graduates", "allotted_openings", "supply_demand_ratio"]),
+        grid(site, text["by_year"], years, ["year", *OUTCOMES], root=UP),
+        grid(
+            site, text["balance"], balance, ["year", "graduates", "allotted_openings", "supply_demand_ratio"], root=UP
+        ),
         linked(site, text["occupations_of_program"], related(site, "program", "occupation", code)),
         linked(site, text["industries_of_program"], related(site, "program", "industry", code)),
-        grid(site, text["schools_of_program"], offered, ["school_name", "year", *OUTCOMES]),
+        grid(site, text["schools_of_program"], offered, ["school_name", "year", *OUTCOMES], root=UP),
     ]
     return Page(address("program", code), f"{site.name('program', code, name)} {code}", blocks)
 
 
+UP = "../"  # from the page of a single thing to the top
 OUTCOMES = [
     "graduates", "placement_rate", "direct_employment_rate", "matched_employment_rate", "registered", "in_school",
 ]  # fmt: skip
@@ -163,7 +167,7 @@ def occupation(site: Site, code: str, name: str) -> Page:
     text = site.text
     years = site.rows("occupations").query("occupation_code == @code")
     blocks = [
-        grid(site, text["by_year"], years, ["year", "vacancies", "job_seekers", "openings_to_seekers"]),
+        grid(site, text["by_year"], years, ["year", "vacancies", "job_seekers", "openings_to_seekers"], root=UP),
         *standing_in_catalogues(site, code),
         linked(site, text["programs_of_occupation"], related(site, "occupation", "program", code)),
         linked(site, text["industries_of_occupation"], related(site, "occupation", "industry", code)),
@@ -177,8 +181,8 @@ def school(site: Site, code: str, name: str) -> Page:
     years = site.rows("outcomes_by_school").query("school_id == @code")
     offered = site.rows("outcomes_by_unit").query("school_id == @code").sort_values(["program_code", "year"])
     blocks = [
-        grid(site, text["by_year"], years, ["year", *OUTCOMES]),
-        grid(site, text["programs_of_school"], offered, ["program_name", "year", *OUTCOMES]),
+        grid(site, text["by_year"], years, ["year", *OUTCOMES], root=UP),
+        grid(site, text["programs_of_school"], offered, ["program_name", "year", *OUTCOMES], root=UP),
     ]
     return Page(address("school", code), site.name("school", code, name), blocks)
 
@@ -189,7 +193,7 @@ def industry(site: Site, code: str, name: str) -> Page:
     rows = site.rows("industry_structure").query("class_system == 'section' and class_code == @code")
     rows = rows.assign(basis=rows["basis"].map(texts(site.lang)).fillna(rows["basis"]))
     blocks = [
-        grid(site, text["by_year"], rows, ["year", "basis", "amount", "share"]),
+        grid(site, text["by_year"], rows, ["year", "basis", "amount", "share"], root=UP),
         linked(site, text["occupations_of_industry"], related(site, "industry", "occupation", code)),
         linked(site, text["programs_of_industry"], related(site, "industry", "program", code)),
     ]

@@ -67,11 +67,12 @@ def read_page(file: Path, lang: str, seen: Seen) -> None:
     """The tables of outcomes of one page, and the numbers of its charts."""
     page = lxml.html.parse(str(file)).getroot()
     fields = texts(lang)["open_data"]["fields"]
+    classes = {shown: name for name, shown in texts(lang)["report"]["flow"]["categories"].items()}
     own = {"program": {"program_code": file.stem}, "school": {"school_id": file.stem}}.get(file.parent.name, {})
     for table in page.iter("table"):
         heads = [head.text_content() for head in table.iter("th")]
         at = {name: heads.index(fields[name][0]) for name in (*COUNTS, *RATES, "year") if fields[name][0] in heads}
-        if "graduates" not in at or (not own and "direct_employment_rate" not in at):
+        if "graduates" not in at or "year" not in at or "allotted_openings" in heads:
             continue
         for line in table.iterfind("tbody/tr"):
             cells = list(line)
@@ -82,8 +83,15 @@ def read_page(file: Path, lang: str, seen: Seen) -> None:
                 kind, code = link.get("href").removesuffix(".html").split("/")[-2:]
                 row |= {"school": {"school_id": code}, "program": {"program_code": code}}.get(kind, {})
             row["year"] = cells[at["year"]].text_content()
-            level = {(True, True): "unit", (False, True): "program", (True, False): "school"}.get(
-                ("school_id" in row, "program_code" in row), "district"
+            if fields["category"][0] in heads:
+                said = cells[heads.index(fields["category"][0])].text_content()
+                row["category"] = classes.get(said, said)
+            level = (
+                "category"
+                if "category" in row
+                else {(True, True): "unit", (False, True): "program", (True, False): "school"}.get(
+                    ("school_id" in row, "program_code" in row), "district"
+                )
             )
             for name, place in at.items():
                 said = cells[place].text_content().strip()
