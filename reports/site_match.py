@@ -210,9 +210,11 @@ def index_figure(site: Site) -> Figure:
 
 
 def index_table(site: Site) -> Block:
-    """Indices by year as a table."""
-    rows = site.rows("match_indices").assign(index=lambda frame: frame["index"].map(site.text["indices"]))
-    return grid(site, "", rows, ["index", "year", "value"])
+    """Indices as a table: one row per year, one column per index."""
+    rows = site.rows("match_indices").pivot(index="year", columns="index", values="value")
+    heads = [(site.field("year"), False), *((site.text["indices"][index], True) for index in rows.columns)]
+    shown = [[int(year), *(number(value) for value in values)] for year, *values in rows.itertuples()]
+    return Block(heads=heads, rows=shown)
 
 
 def structure(site: Site) -> pd.DataFrame:

@@ -38,7 +38,10 @@ def address(kind: str, code: str, root: str = "") -> str:
 
 
 def edges_between(tables: RoundTables, kind: str, other: str) -> pd.DataFrame:
-    """from, to and weight of the relation between two kinds; the weight is the share of the program or occupation."""
+    """from, to and weight of the relation between two kinds; the weight is the share of the program or occupation.
+
+    Industries are sections: what leads to a division leads to its section.
+    """
     pair = {kind, other}
     if pair == {"program", "industry"}:
         edges = tables.frame("marts.program_industry").set_axis(["program", "industry", "weight"], axis=1)
@@ -46,6 +49,11 @@ def edges_between(tables: RoundTables, kind: str, other: str) -> pd.DataFrame:
         relation = "program_occupation" if "program" in pair else "occupation_industry"
         edges = tables.frame("core.crosswalk").query("relation == @relation")[["from_code", "to_code", "weight"]]
         edges = edges.set_axis([*relation.split("_"), "weight"], axis=1)
+    if "industry" in pair:
+        classes = tables.frame("core.industry_class").set_index("industry_code")["section_code"]
+        section = edges["industry"].map(classes).fillna(edges["industry"])
+        (one,) = pair - {"industry"}
+        edges = edges.assign(industry=section).groupby([one, "industry"])["weight"].sum().reset_index()
     return edges.rename(columns={kind: "from", other: "to"})[["from", "to", "weight"]]
 
 
