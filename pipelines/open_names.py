@@ -48,8 +48,8 @@ def open_names(connection: duckdb.DuckDBPyConnection) -> list[OpenName]:
                 entry = found.setdefault((str(kind), key(text)), OpenName(str(kind), text, place))
                 entry.rows += rows
     for table, text, code, name, score in connection.execute(
-        "select distinct referenced, found, code, name, score from quarantine.suggestion where contract <> 'alias'"
-        " order by score desc, code"
+        "select referenced, found, code, name, score from quarantine.suggestion where contract <> 'alias'"
+        " group by all order by score desc, min(place), code"
     ).fetchall():
         entry = found.get((str(kinds.get(table)), key(text)), OpenName("", "", ""))
         if len(entry.suggestions) < SUGGESTIONS:

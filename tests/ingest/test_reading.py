@@ -173,6 +173,21 @@ class TestNotATable:
             " Split the file and put it back."
         )
 
+    def test_nothing_of_such_a_file_is_unpacked(self, ingested, ask, monkeypatch):
+        monkeypatch.setattr(sources, "SMALL_PACKAGE", 1000)
+        monkeypatch.setattr(sources.Package, "part", lambda self, name: pytest.fail(f"{name} was unpacked"))
+        content = package({"mimetype": b"0" * 3_000_000, "xl/workbook.xml": b"<workbook/>"})
+        assert "解压后有 3 MB" in self.told(ingested, ask, "x.xlsx", content)[1]
+
+    def test_a_sheet_in_an_unusual_place_is_measured_as_well(self, ingested, ask, workbook):
+        parts = unpacked(workbook({"a": [["学校", "专业"]]}))
+        parts["xl/media/picture.xml"] = parts.pop("xl/worksheets/sheet1.xml").replace(b'"B1"', b'"XFD1048576"')
+        links = "xl/_rels/workbook.xml.rels"
+        parts[links] = parts[links].replace(b"worksheets/sheet1.xml", b"media/picture.xml")
+        status, zh, _, _ = self.told(ingested, ask, "x.xlsx", package(parts))
+        assert status == "unreadable"
+        assert zh.startswith("picture.xml 伸展到第 1,048,576 行")
+
     @pytest.mark.parametrize("cell", ["XFD1048576", "A99999999999"])
     def test_a_stray_cell_in_the_far_corner(self, ingested, ask, workbook, cell):
         content = replaced(
