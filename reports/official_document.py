@@ -182,12 +182,14 @@ class OfficialDocument:
         size: Pt = TABLE,
         bookmarks: Sequence[str] = (),
         shades: Sequence[Sequence[str]] = (),
+        widths: Sequence[float] = (),
     ) -> None:
         """A ruled table as wide as the text; its header is repeated on every page, no row is cut, short ones are whole.
 
-        `bookmarks` name the rows that references lead to; `shades` are the fills of the cells.
+        `bookmarks` name the rows that references lead to; `shades` are the fills of the cells, `widths` shares of
+        the width where they do not follow from the cells.
         """
-        table = table_xml(heads, rows, self.width, size, bookmarks, shades)
+        table = table_xml(heads, rows, self.width, size, bookmarks, shades, widths)
         self.document.element.body.insert_element_before(table, "w:sectPr")
         space = self.write("", indent=False)
         space.paragraph_format.line_spacing = TABLE

@@ -38,14 +38,16 @@ def table_xml(
     size: Pt,
     bookmarks: Sequence[str] = (),
     shades: Sequence[Sequence[str]] = (),
+    widths: Sequence[float] = (),
 ) -> Any:
     """A table as wide as `width` (English metric units); adding it cell by cell would take a hundred times as long.
 
-    `bookmarks` name the rows; `shades` are the fills of the cells ("F2F2F2", "" for none).
+    `bookmarks` name the rows; `shades` are the fills of the cells ("F2F2F2", "" for none); `widths` are
+    shares of the width, by what the columns hold where none are given.
     """
     size = next((fine for fine in (size, *SMALLER) if fits(heads, rows, width, fine)), min(size, SMALLER[-1]))
     available = width / POINT / (size.pt / 2)
-    shares = fitted(natural_widths(heads, rows), available)
+    shares = list(widths) or fitted(natural_widths(heads, rows), available)
     lengths = [round(width / TWIP * share / sum(shares)) for share in shares]
     grid = "".join(f'<w:gridCol w:w="{length}"/>' for length in lengths)
     texts = [[writable(value) for value in row] for row in rows]

@@ -5,10 +5,13 @@ Belongs here: where the parts of the report stand in an official document. Does 
 
 Small tables stand in the text; wide and long ones in the annex, on pages across. Numbers of the text and charts carry a
 raised number that leads to their row in the last table: definition, numerator, denominator, source cells; those of
-tables are traced on the web page, row by row: on paper they would fill a hundred pages. A chart that cannot
-be drawn natively is named in the text, and its numbers stand in the annex.
+tables are traced on the web page, row by row: on paper they would fill a hundred pages. Long tables are left to the web
+page and the workbooks. A heat map is a shaded table, a flow is told by its largest parts; a chart that cannot be drawn
+is named.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,27 +24,33 @@ from reports.content.parts import (
     Evidence,
     Figure,
     Heading,
-    Measure,
     Paragraph,
     Report,
     Section,
     Source,
     Table,
+    Text,
     say,
     words,
 )
 from reports.official_document import TABLE, OfficialDocument, Reference
 from reports.official_table import natural_widths
+from reports.official_text import typeset
 from reports.round_tables import RoundTables
 from reports.standing import standing_of
 from reports.visible_text import visible
 from reports.word_charts import panels, place
-from reports.wording import texts
+from reports.wording import percent, texts
 
 MOST_ROWS, MOST_COLUMNS = 13, 8  # of a table in the text
 WIDEST_TABLE = 110  # half characters: what the columns of a table in the text may ask for together
 ANNEX = Pt(9)
-MOST_SOURCES = 5  # of one row of the last table; the web page has all
+MOST_ANNEX = 24  # rows of a table in the annex; longer ones are on the web page and in the workbooks
+LARGEST = 12  # parts of a flow
+SOURCE_WIDTHS = (4, 14, 66, 48)  # shares of the columns of the last table
+DARKEST = 110  # of 255: how much darker than white a cell is at most
+MOST_SOURCES, MOST_CELLS = 3, 6  # of one row of the last table, and of one source; the web page has all
+CELL = re.compile(r"[A-Z]{1,3}[0-9]+(?:[:–-][A-Z]{1,3}[0-9]+)?")
 PAGE_ONLY = ("report.scope.method_trace",)  # sentences that speak of the web page
 
 
@@ -57,6 +66,11 @@ class Numbered:
     def of(self, key: str) -> int:
         """The number of an evidence, given when it is first met."""
         return self.evidence.setdefault(key, len(self.evidence) + 1)
+
+    def label(self, caption: Text, lang: str) -> str:
+        """The caption of the next table in the text, with its number."""
+        self.tables += 1
+        return str(texts(lang)["word_report"]["label"].format(number=self.tables, caption=say(caption, lang)))
 
     def keep(self, table: Table) -> int:
         """Keep a table for the annex; its number there."""
@@ -91,10 +105,7 @@ def word_report(report: Report, authority: str, lang: str, *, draft: bool) -> Of
     for section in (report.first_page, *report.sections):
         write_section(document, section, numbered, report, lang)
     document.signature(authority, texts(lang)["notice"]["date"])
-    for block in report.annex.blocks:
-        if isinstance(block, Table):
-            numbered.keep(block)
-    write_annex(document, say(report.annex.title, lang), numbered, lang)
+    write_annex(document, report.annex, numbered, lang)
     write_sources(document, numbered, report, lang)
     return document
 
@@ -105,12 +116,18 @@ def shown(text: str) -> str:
 
 
 def write_section(document: OfficialDocument, section: Section, numbered: Numbered, report: Report, lang: str) -> None:
-    """A section: its heading, its sentences, the charts that can be drawn, its small tables."""
+    """A section: its heading, its sentences, its charts, its small tables, and where the others are."""
     text = texts(lang)["word_report"]
     document.heading(shown(say(section.title, lang)))
     place_only = [say(words(path), lang) for path in PAGE_ONLY]
     headings = 0
+    elsewhere: list[Table] = []
     for block in section.blocks:
+        if isinstance(block, Table) and not in_text(block):
+            elsewhere.append(block)
+            continue
+        point_to(document, elsewhere, numbered, lang)
+        elsewhere = []
         if isinstance(block, Heading):
             mark = text["headings"][headings] if headings < len(text["headings"]) else f"{headings + 1}."
             document.heading(shown(f"{mark}{'' if lang == 'zh' else ' '}{say(block.title, lang)}"), level=2)
@@ -122,15 +139,28 @@ def write_section(document: OfficialDocument, section: Section, numbered: Number
             else:
                 document.run(list(with_references(block, numbered, report, lang)))
         elif isinstance(block, Table):
-            if in_text(block):
-                numbered.tables += 1
-                label = text["label"].format(number=numbered.tables, caption=say(block.caption, lang))
-                write_table(document, block, label, lang, TABLE if len(block.rows) <= MOST_ROWS else ANNEX)
-            else:
-                number = numbered.keep(block)
-                document.paragraph(shown(text["in_annex"].format(caption=say(block.caption, lang), number=number)))
+            label = numbered.label(block.caption, lang)
+            write_table(document, block, label, lang, TABLE if len(block.rows) <= MOST_ROWS else ANNEX)
         elif isinstance(block, Chart):
             write_chart(document, block, numbered, report, lang)
+    point_to(document, elsewhere, numbered, lang)
+
+
+def point_to(document: OfficialDocument, elsewhere: list[Table], numbered: Numbered, lang: str) -> None:
+    """One sentence for neighbouring tables that stand in the annex, and one for those that only the page has."""
+    text = texts(lang)["word_report"]
+    comma = texts(lang)["separator"]
+    kept = [table for table in elsewhere if len(table.rows) <= MOST_ANNEX]
+    for found, one, several in (
+        (kept, "in_annex", "in_annexes"),
+        ([table for table in elsewhere if table not in kept], "on_page", "on_page"),
+    ):
+        if not found:
+            continue
+        numbers = [text["annex_number"].format(number=numbered.keep(table)) for table in found if table in kept]
+        captions = comma.join(shown(say(table.caption, lang)) for table in found)
+        said = text[one if len(found) == 1 else several]
+        document.paragraph(said.format(caption=captions, number=comma.join(numbers)))
 
 
 def with_references(block: Paragraph, numbered: Numbered, report: Report, lang: str) -> list[str | Reference]:
@@ -185,31 +215,64 @@ def write_table(document: OfficialDocument, table: Table, label: str, lang: str,
 
 
 def write_chart(document: OfficialDocument, chart: Chart, numbered: Numbered, report: Report, lang: str) -> None:
-    """A chart as a native one with its message; where it cannot be drawn, a sentence that says where it is."""
+    """A chart as a native one, a heat map as a shaded table, a flow as its largest parts; else where it is."""
     text = texts(lang)["word_report"]
     caption, summary = say(chart.title, lang), say(chart.summary, lang)
     drawn = panels(chart.drawn[lang])
-    if not drawn:
-        where = {"caption": caption, "summary": summary}
-        if chart.data is None:
-            told = text["not_drawn_nowhere"].format(**where)
-        else:
-            told = text["not_drawn"].format(**where, number=numbered.keep(chart.data))
-        document.run([shown(told), *reference(chart.evidence, numbered, report)])
-        return
-    numbered.figures += 1
-    for panel in drawn:
-        place(document.chart_place(), panel, Length(document.width), f"{caption}：{summary}")
-    document.caption(shown(text["figure"].format(number=numbered.figures, caption=caption)), keep=False)
+    kind = chart.drawn[lang]["data"][0]["type"] if chart.drawn[lang]["data"] else ""
+    if drawn:
+        numbered.figures += 1
+        width = Length(document.width // 2 if drawn[0].small else document.width)
+        for number, panel in enumerate(drawn):
+            if number % 2 == 0 or not panel.small:
+                paragraph = document.chart_place()
+            place(paragraph, panel, width, f"{caption}：{summary}")
+        if left_out := drawn[0].left_out:
+            bars = len(drawn[0].categories)
+            caption += text["topmost"].format(shown=bars, all=bars + left_out)
+        summary += text["bands"] if any(panel.banded for panel in drawn) else ""
+        document.caption(shown(text["figure"].format(number=numbered.figures, caption=caption)), keep=False)
+    elif kind == "heatmap" and chart.data is not None:
+        heads, rows = grid(chart.data, lang)
+        document.caption(shown(numbered.label(chart.title, lang)))
+        document.table(heads, rows, ANNEX, shades=shades(rows))
+    elif kind == "sankey" and chart.data is not None:
+        heads, rows = grid(chart.data, lang)
+        largest = sorted(rows, key=amount, reverse=True)[:LARGEST]
+        share = sum(map(amount, largest)) / (sum(map(amount, rows)) or 1)
+        words_ = {"n": len(largest), "all": len(rows), "share": typeset(percent(share, 0), lang)}
+        document.caption(shown(numbered.label(chart.title, lang) + text["largest"].format(**words_)))
+        document.table(heads, largest, ANNEX)
+        summary = text["flow"].format(**words_)
+    else:
+        summary = text["not_drawn"].format(caption=caption, summary=summary)
     said: list[str | Reference] = [shown(summary)] if summary else []
     document.run([*said, *reference(chart.evidence, numbered, report)])
 
 
-def write_annex(document: OfficialDocument, title: str, numbered: Numbered, lang: str) -> None:
-    """The tables kept for the annex, on pages across."""
+def amount(row: Sequence[str]) -> float:
+    """The number in the last cell of a row; 0 where there is none."""
+    found = row[-1].replace(",", "")
+    return float(found) if re.fullmatch(r"[0-9.]+", found) else 0.0
+
+
+def shades(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Fills from white to a grey on which black is read well, by the numbers of all cells but the first of a row."""
+    values = [[0.0, *(amount([cell]) for cell in row[1:])] for row in rows]
+    most = max((value for row in values for value in row), default=0.0) or 1.0
+    return [[f"{255 - round(DARKEST * value / most):02X}" * 3 if value else "" for value in row] for row in values]
+
+
+def write_annex(document: OfficialDocument, section: Section, numbered: Numbered, lang: str) -> None:
+    """The tables kept for the annex, on pages across, and where the longer ones are."""
     text = texts(lang)["word_report"]
+    tables = [block for block in section.blocks if isinstance(block, Table)]
+    for table in tables:
+        if len(table.rows) <= MOST_ANNEX:
+            numbered.keep(table)
     document.turn(landscape=True)
-    document.heading(shown(title))
+    document.heading(shown(say(section.title, lang)))
+    point_to(document, [table for table in tables if len(table.rows) > MOST_ANNEX], numbered, lang)
     for number, table in enumerate(numbered.annex, start=1):
         label = text["annex_label"].format(number=number, caption=say(table.caption, lang))
         write_table(document, table, label, lang, ANNEX)
@@ -222,28 +285,37 @@ def write_sources(document: OfficialDocument, numbered: Numbered, report: Report
     document.paragraph(text["sources_note"])
     rows: list[list[object]] = []
     marks = []
+    defined: dict[str, int] = {}
     for key, number in numbered.evidence.items():
         evidence = report.evidence[key]
-        rows.append(
-            [number, shown(say(evidence.title, lang)), measures(evidence, lang), sources(evidence, numbered, lang)]
-        )
+        told = measures(evidence, number, defined, lang)
+        rows.append([number, shown(say(evidence.title, lang)), told, sources(evidence, numbered, lang)])
         marks.append(bookmark(number))
     heads = [text["columns"][name] for name in ("number", "title", "measures", "sources")]
-    document.table(heads, rows, ANNEX, marks)
+    document.table(heads, rows, ANNEX, marks, widths=SOURCE_WIDTHS)
 
 
-def measures(evidence: Evidence, lang: str) -> str:
-    """The numbers of an evidence, one a line: name, value, what it was made from, definition."""
-    return "\n".join(measure_line(measure, lang) for measure in evidence.measures)
+def measures(evidence: Evidence, number: int, defined: dict[str, int], lang: str) -> str:
+    """The numbers of an evidence: name, value, what it was made from, definition.
 
-
-def measure_line(measure: Measure, lang: str) -> str:
-    """One number with what it was made from and what it means."""
-    made = say(measure.counted_from, lang)
-    if say(measure.numerator, lang):
-        made = f"{say(measure.numerator, lang)} ÷ {say(measure.denominator, lang)}"
-    value = say(measure.value, lang)
-    return shown(f"{say(measure.name, lang)} {value}{f' ({made})' if made else ''}。{say(measure.definition, lang)}")
+    `defined` are the definitions told so far with the number of their row: a definition is told once.
+    """
+    text = texts(lang)["word_report"]
+    said = []
+    for measure in evidence.measures:
+        definition = say(measure.definition, lang).rstrip("。.")
+        meaning = ""
+        if definition not in defined:
+            meaning = text["meaning"].format(definition=definition)
+        elif defined[definition] != number:
+            meaning = text["defined"].format(number=defined[definition])
+        defined.setdefault(definition, number)
+        made = say(measure.counted_from, lang)
+        if say(measure.numerator, lang):
+            made = f"{say(measure.numerator, lang)} ÷ {say(measure.denominator, lang)}"
+        words_ = {"name": say(measure.name, lang), "value": say(measure.value, lang), "meaning": meaning}
+        said.append(shown(text["measure" if made else "measure_alone"].format(**words_, made=made)))
+    return text["between_measures"].join(said)
 
 
 def sources(evidence: Evidence, numbered: Numbered, lang: str) -> str:
@@ -261,4 +333,8 @@ def sources(evidence: Evidence, numbered: Numbered, lang: str) -> str:
 def source_line(source: Source, lang: str) -> str:
     """File, sheet, cells and what stands in them."""
     where = texts(lang)["notice"]["place"].format(file=source.file, sheet=source.sheet) if source.sheet else source.file
-    return shown(f"{where} {source.cells} {say(source.what, lang)}")
+    cells = CELL.findall(source.cells)
+    told = source.cells
+    if len(cells) > MOST_CELLS:
+        told = texts(lang)["word_report"]["cells"].format(cells=", ".join(cells[:MOST_CELLS]), n=len(cells))
+    return visible(f"{where} {told} {say(source.what, lang)}")

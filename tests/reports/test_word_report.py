@@ -13,10 +13,11 @@ from docx.oxml.ns import qn
 
 from reports import word_report
 from reports.content.match_report import match_report
-from reports.content.parts import Chart, Column, Figure, Paragraph, Report, Table, Words, say
+from reports.content.parts import LANGUAGES, Chart, Column, Figure, Paragraph, Report, Row, Table, Words, say
 from reports.official_page import CHARACTERS, LINES
 from reports.visible_text import visible
-from reports.word_charts import Panel, panels
+from reports.word_charts import MOST_SHOWN, Panel, panels
+from reports.word_report import DARKEST, LARGEST, MOST_ANNEX, shades
 from tests.reports.district import tables
 from tests.reports.rendering import Page, pages, rendered, said
 
@@ -104,14 +105,74 @@ def test_charts_are_native_and_hold_the_numbers_that_the_page_draws(written, rep
     assert all(b"externalData" in blob for blob in charts)
 
 
-def test_a_chart_that_cannot_be_drawn_is_told_with_its_numbers_in_the_annex(written, report: Report) -> None:
+def test_a_chart_that_cannot_be_drawn_is_named(written, report: Report) -> None:
     lang, document = written
-    said = text_of(document)
-    left_out = [chart for chart in report.blocks(Chart) if not panels(chart.drawn[lang])]
-    for chart in left_out:
-        assert visible(say(chart.title, lang)) in said
-        for row in chart.data.rows if chart.data else ():
-            assert all(visible(say(cell, lang)) in said for cell in row.cells)
+    said_in_it = text_of(document)
+    for chart in report.blocks(Chart):
+        if not panels(chart.drawn[lang]):
+            assert visible(say(chart.title, lang)) in said_in_it
+
+
+def test_a_heat_map_is_a_table_whose_cells_are_darker_the_more_they_hold() -> None:
+    fills = shades([["甲", "10", "", "40"], ["乙", "1,040", "–", "0"]])
+    assert fills[0][0] == fills[1][0] == fills[0][2] == fills[1][3] == ""
+    assert int(fills[1][1][:2], 16) < int(fills[0][3][:2], 16) < int(fills[0][1][:2], 16)
+    assert int(fills[1][1][:2], 16) >= 255 - DARKEST, "black is read on the darkest"
+
+
+def test_a_flow_is_told_by_its_largest_parts(report: Report) -> None:
+    parts = Table(
+        "data-chart-flow", "去向", (Column("从"), Column("到"), Column("人数", numeric=True)),
+        tuple(Row((f"类{n}", "业", str(n))) for n in range(1, 21)),
+    )  # fmt: skip
+    chart = Chart(
+        "chart-flow", "去向", {lang: {"data": [{"type": "sankey"}], "layout": {}} for lang in LANGUAGES}, "", "", parts
+    )
+    told = replace(report, sections=(replace(report.sections[0], blocks=(chart,)),))
+    document = word_report.word_report(told, "某区教委", "zh", draft=False).document
+    (table,) = [table for table in document.tables if table.rows[0].cells[0].text == "从"]
+    assert [row.cells[2].text for row in table.rows[1:]] == [str(n) for n in range(20, 20 - LARGEST, -1)]
+    assert "20条中最大的12条，占全部人数的83%" in text_of(document), "174 of 210"
+
+
+def test_a_long_table_is_left_to_the_page_and_said_to_be_there(report: Report) -> None:
+    rows = tuple(Row((f"行{n}",)) for n in range(MOST_ANNEX + 1))
+    annex = replace(report.annex, blocks=(Table("long", "长表", (Column("列"),), rows), report.annex.blocks[0]))
+    document = word_report.word_report(replace(report, annex=annex), "某区教委", "zh", draft=False).document
+    assert "长表行数较多，不印在本文中，见网页版报告和相应的Excel文件。" in text_of(document)
+    assert "行3" not in text_of(document)
+
+
+def test_a_definition_is_told_once(written, report: Report) -> None:
+    lang, document = written
+    used = [mark.get(qn("w:name")) for mark in document.element.body.iter(qn("w:bookmarkStart"))]
+    assert used
+    rows = "\n".join(cell.text for cell in document.tables[-1].columns[2].cells)
+    for evidence in report.evidence.values():
+        for measure in evidence.measures:
+            definition = visible(say(measure.definition, lang)).rstrip("。.")
+            mark = "：" if lang == "zh" else ": "
+            assert rows.count(f"{mark}{definition}；" if lang == "zh" else f"{mark}{definition}; ") <= 1
+
+
+def test_of_many_lying_bars_the_topmost_are_drawn() -> None:
+    names = [f"专业{n}" for n in range(30)]
+    marker = {"color": [f"#0000{n:02X}" for n in range(30)], "pattern": {"shape": ["/"] * 30}}
+    bar = {"type": "bar", "orientation": "h", "y": names, "x": list(range(30)), "marker": marker}
+    (panel,) = panels({"data": [bar], "layout": {}})
+    assert panel.left_out == 30 - MOST_SHOWN
+    assert panel.categories == names[-MOST_SHOWN:], "the last is on top"
+    assert panel.values(panel.traces[0]) == list(range(30 - MOST_SHOWN, 30))
+    assert panel.traces[0]["marker"]["color"] == marker["color"][-MOST_SHOWN:]
+
+
+def test_small_charts_of_lines_carry_the_line_of_the_rule() -> None:
+    line = {"type": "scatter", "mode": "lines+markers", "x": [2022, 2023], "y": [0.4, 0.5]}
+    shape = {"type": "line", "yref": "y2", "y0": 0.6, "y1": 0.6, "line": {"dash": "dash", "color": "#D55E00"}}
+    found = panels({"data": [line, line | {"yaxis": "y2"}, line | {"yaxis": "y3"}], "layout": {"shapes": [shape]}})
+    assert [len(panel.traces) for panel in found] == [1, 2, 1]
+    assert all(panel.small for panel in found)
+    assert found[1].values(found[1].traces[1]) == [0.6, 0.6]
 
 
 def test_a_flow_or_many_panels_are_not_drawn_natively() -> None:
