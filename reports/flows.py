@@ -10,11 +10,13 @@ import pandas as pd
 from reports.balance import basis_of
 from reports.content.names import Names
 from reports.content.parts import say
+from reports.demand import short
 from reports.figures import COLOURS, Figure, layout
 from reports.round_tables import RoundTables
 from reports.wording import missing, texts
 
 CLASSES, OCCUPATIONS, SECTIONS = 9, 14, 9  # bands shown one by one; the rest of each column is one band
+BAND_NAME = 28  # columns of a name beside a band; the numbers of the chart have it whole
 OTHER = "…"
 FLOW = ["source", "target", "persons"]
 
@@ -85,7 +87,7 @@ def sankey(tables: RoundTables, lang: str) -> Figure | None:
         for code in [*(code for code in sums.index if code not in (OTHER, "–")), OTHER, "–"]:
             if code in sums.index:
                 nodes[column, code] = len(nodes)
-                labels.append(band_name(names, column, code, rest, lang))
+                labels.append(short(band_name(names, column, code, rest, lang), BAND_NAME))
                 colours.append(colour)
     links: dict[str, list[Any]] = {"source": [], "target": [], "value": [], "color": []}
     for start, end, colour in (

@@ -23,7 +23,7 @@ def warned(tables: RoundTables, lang: str) -> pd.DataFrame:
         state_name=rows["state"].map(names),
         previous_name=rows["previous_state"].map(names),
         action=rows["state"].map(actions),
-        rules=[joined(found, rules) for found in rows["rules_hit"]],
+        rules=[joined(found, rules, lang) for found in rows["rules_hit"]],
     )
     return shown.reset_index(drop=True)
 
@@ -33,9 +33,9 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
-def joined(found: object, names: dict[str, str]) -> str:
+def joined(found: object, names: dict[str, str], lang: str = "zh") -> str:
     """Rule names of a list, or of its JSON text."""
-    return "；".join(names.get(rule, rule) for rule in as_list(found))
+    return ("；" if lang == "zh" else "; ").join(names.get(rule, rule) for rule in as_list(found))
 
 
 def as_list(found: Any) -> list[Any]:

@@ -11,7 +11,7 @@ from reports.content.origins.verdicts import moves
 from reports.content.parts import Block, Figure, Row, Section, Table, Text, Words, columns, paragraph, sentence, words
 from reports.listing import records
 from reports.round_tables import RoundTables
-from reports.wording import missing, number
+from reports.wording import missing, number, texts
 
 
 def last_round(tables: RoundTables, origins: Origins) -> Section:
@@ -77,7 +77,10 @@ def follow_up(tables: RoundTables, origins: Origins, rows: pd.DataFrame) -> Tabl
         if isinstance(ruling, dict):
             dated = str(ruling["ruled_on"])[:10]
             said = words(
-                "report.last_round.ruling", ruling=str(ruling["ruling"]), document=str(ruling["document"]), date=dated
+                "report.last_round.ruling",
+                ruling=in_words(str(ruling["ruling"])),
+                document=str(ruling["document"]),
+                date=dated,
             )
         name = words("report.evidence_of.unit", school=of["school"], program=of["program"], code=of["code"])
         entrants = f"{whole(row['seats'])} → {whole(row['after'])}"
@@ -90,6 +93,11 @@ def follow_up(tables: RoundTables, origins: Origins, rows: pd.DataFrame) -> Tabl
     names = ("school", "program", "before", "ruling", "seats", "now", "outcome")
     caption, note = words("report.last_round.table", before=before), words("report.last_round.note")
     return Table("last-round", caption, columns(*names), tuple(shown), note)
+
+
+def in_words(ruling: str) -> Text:
+    """A ruling by its code; what is none stays as it was written."""
+    return words(f"school_evidence.rulings.{ruling}") if ruling in texts("zh")["school_evidence"]["rulings"] else ruling
 
 
 def whole(value: object) -> str:

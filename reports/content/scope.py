@@ -3,6 +3,7 @@
 Belongs here: that section. Does not belong here: what was refused and why (`quality`).
 """
 
+from reports.content.economy import in_words
 from reports.content.origins import Origins
 from reports.content.parts import Block, Figure, Row, Section, Table, Text, Words, columns, paragraph, sentence, words
 from reports.round_tables import RoundTables
@@ -44,7 +45,7 @@ def cut_off(tables: RoundTables) -> dict[str, Text]:
 
     def last(contracts: list[str], column: str) -> Text:
         values = rows.loc[rows["contract"].isin(contracts), column].dropna().astype(str)
-        return values.max() if len(values) else words("report.scope.no_date")
+        return in_words(values.max()) if len(values) else words("report.scope.no_date")
 
     return {
         "survey": last(["outcome"], "dated_on"),

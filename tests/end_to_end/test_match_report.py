@@ -162,3 +162,12 @@ def test_the_same_files_say_the_same(report: Report, tables: RoundTables) -> Non
     again = match_report(tables)
     assert [section.blocks for section in again.sections] == [section.blocks for section in report.sections]
     assert again.evidence == report.evidence
+
+
+def test_the_page_carries_every_kind_of_chart_that_is_drawn(report: Report) -> None:
+    entry = (Path(__file__).parents[2] / "reports" / "charting" / "entry.js").read_text(encoding="utf-8")
+    kinds = set(re.findall(r"plotly\.js/lib/(\w+)\.js", entry)) - {"core"} | {"scatter"}
+    drawn = {
+        trace["type"] for chart in report.blocks(Chart) for figure in chart.drawn.values() for trace in figure["data"]
+    }
+    assert drawn == kinds
