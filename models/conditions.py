@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from models.criteria import HELD, HIT, WEAK, Judged, judge, judge_weighted
 from models.grammar import AllOf, AnyOf, Criterion, Hits, NoneOf, RuleReached, Score, Weighted
 from models.panel import Panel
-from models.pooling import ABSENT, PASS, UNKNOWN_UP_TO, GroupSums
+from models.pooling import ABSENT, EXCLUDED, PASS, TOO_SMALL, UNKNOWN_UP_TO, GroupSums
 from models.population import GroupLines
 from models.rules import Rule, Rulebook, cohort_of
 from models.settings_parts import Dated, Part
@@ -107,9 +107,9 @@ class ConditionJudge:
         digits = max(digits, -int(condition.score.at_least.as_tuple().exponent))
         needed = int(condition.score.at_least * 10**digits)
         found = np.full(self.panel.shape, PASS, dtype=np.int8)
-        for level, least in ((ABSENT, ABSENT), (HELD, HELD), (WEAK, WEAK), (HIT, HIT)):
+        for level in (ABSENT, TOO_SMALL, EXCLUDED, HELD, WEAK, HIT):
             points = sum(
-                np.where(outcome >= least, int(p.points * 10**digits), 0)
+                np.where(outcome >= level, int(p.points * 10**digits), 0)
                 for outcome, p in zip(outcomes, condition.score.of, strict=True)
             )
             found = np.where(points >= needed, level, found).astype(np.int8)

@@ -132,7 +132,7 @@ def judge_rule(
     book = district.book
     in_effect = np.array([book.decides(int(y)) and rule.in_force.covers(int(y)) for y in panel.years])
     looked_at = np.array([rule.in_force.looks_at(int(y)) for y in panel.years])
-    weak = weak_rank(rule, book)
+    weak, proposals = weak_rank(rule, book), frozenset(book.rank(state.id) for state in book.ladder if state.proposal)
     merged: RuleYears | None = None
     parts: dict[str, Judged] = {}
     for line in dict.fromkeys(step.line for step in rule.steps):
@@ -141,9 +141,10 @@ def judge_rule(
         outcome[exempt] = EXEMPT
         outcome[:, ~looked_at] = ABSENT
         steps = tuple((step, book.rank(step.state)) for step in rule.steps if step.line == line)
-        runs = run_years(outcome, spans(judging, rule, book), rule, Ranks(steps, weak), lagging, restarted)
-        for matrix in (runs.reached, runs.withheld, runs.following):
+        runs = run_years(outcome, spans(judging, rule, book), rule, Ranks(steps, weak, proposals), lagging, restarted)
+        for matrix in (runs.reached, runs.outright, runs.withheld, runs.following):
             matrix[:, ~in_effect] = 0
+        runs.counted[:, ~looked_at] = 0  # a missing year that would fail, were the rule still in force
         merged = RuleYears(rule, outcome, runs) if merged is None else merge(merged, outcome, runs)
         suffix = f"line {line.latest}" if line and len({step.line for step in rule.steps}) > 1 else ""
         parts |= {place + suffix: judged for place, judged in judging.found.items()}
@@ -157,6 +158,7 @@ def merge(before: RuleYears, outcome: NDArray[np.int8], runs: Runs) -> RuleYears
     worse = runs.reached > before.runs.reached
     joined = Runs(
         np.maximum(before.runs.reached, runs.reached),
+        np.maximum(before.runs.outright, runs.outright),
         np.maximum(before.runs.withheld, runs.withheld),
         np.where(worse | (before.runs.counted == 0), runs.counted, before.runs.counted),
         np.maximum(before.runs.following, runs.following),
@@ -165,9 +167,11 @@ def merge(before: RuleYears, outcome: NDArray[np.int8], runs: Runs) -> RuleYears
 
 
 def weak_rank(rule: Rule, book: Rulebook) -> int:
-    """The rank that hits on weak cohorts lead to at most."""
-    cohorts: list[Cohort | None] = [cohort_of(criterion, book) for criterion in rule.criteria]
-    names = [cohort.weak_leads_to for cohort in [*cohorts, book.cohort] if cohort and cohort.weak_leads_to]
+    """The rank that hits on weak cohorts lead to at most; the rule-book's where a criterion's own cohort says none."""
+    names = []
+    for criterion in rule.criteria:
+        cohorts: list[Cohort | None] = [cohort_of(criterion, book), book.cohort]
+        names += [cohort.weak_leads_to for cohort in cohorts if cohort and cohort.weak_leads_to][:1]
     return min((book.rank(name) for name in names), default=len(book.ladder))
 
 

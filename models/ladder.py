@@ -5,8 +5,8 @@ rules lead to (`models.runs`). Set-based: one pass over rounds with all units at
 
 In each round:
 1. The state in force is the state before, or the highest that this round's rules lead to. A state marked `proposal` is
-   only proposed: the state in force stays what it was until a ruling confirms the proposal. The state shown is the
-   higher of the two.
+   only proposed: the state in force is the highest without it until a ruling confirms the proposal. The state shown is
+   the higher of the two.
 2. A unit is suspended while its state, proposed or in force, is `suspended_from` or beyond, or in a year without new
    intake: rules about its lagging cohorts do not move it, and it does not recover by itself. Rules that apply when
    suspended still do.
@@ -101,15 +101,14 @@ def fold(
         led, moved_by = np.zeros((2, units), np.int8), np.zeros(units, np.int64)  # led: in force, proposed
         lagging = np.zeros(units, dtype=bool)
         for number, found in enumerate(rules):
-            reached = found.runs.reached[:, year]
+            reached, outright = found.runs.reached[:, year], found.runs.outright[:, year]
             if not found.rule.applies_when_suspended:
                 lagging |= stopped & ((reached > 0) | (found.runs.withheld[:, year] > 0))
-                reached = np.where(stopped, 0, reached)
+                reached, outright = np.where(stopped, 0, reached), np.where(stopped, 0, outright)
             there = reached > 0
             moved_by[there] |= np.int64(1 << number)
-            kind = proposal[reached].astype(np.int8)
-            for row in (0, 1):
-                led[row] = np.maximum(led[row], np.where(kind == row, reached, 0))
+            led[0] = np.maximum(led[0], outright)
+            led[1] = np.maximum(led[1], np.where(proposal[reached], reached, 0))
         was_good, was_bad, unknown = passing_year(rules, year, holders, no_entrants)
         was_good, was_bad = was_good & (moved_by == 0), was_bad | (moved_by != 0)
         good, good_open = (np.where(was_bad, 0, count + was_good).astype(np.int16) for count in (good, good_open))

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.criteria import NO_BOUND, Bounds, quanta
-from models.exact import QUANTUM, quanta_bound, value_in_quanta
+from models.exact import QUANTUM, in_quanta, quanta_bound, value_in_quanta
 from models.grammar import Benchmark, Cohort, Criterion, Ranked
 from models.panel import Panel
 from models.pooling import PASS, GroupSums, Looked, group_keys, group_rows, look
@@ -151,7 +151,11 @@ def benchmark_bound(
             den = sum(map(int, looked.den[counted, column]))
             if den == 0:
                 return int(NO_BOUND), float("nan")
-            base = Fraction(sum(map(int, looked.num[counted, column])), den)
+            num = sum(map(int, looked.num[counted, column]))
+            base = Fraction(num, den)
+            if criterion.round:
+                one = in_quanta(np.array([num]), np.array([den]), criterion.round.digits, criterion.round.how)
+                base = Fraction(int(one[0]), QUANTUM)
     line = base * Fraction(benchmark.times) + Fraction(benchmark.plus)
     comparable = Fraction(floor(line * QUANTUM + Fraction(1, 2)), QUANTUM)  # half up, as every rate
     return quanta_bound(comparable, criterion.comparison), float(line)

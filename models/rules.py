@@ -350,6 +350,9 @@ def _criterion(criterion: Criterion, book: Rulebook, at: Place) -> Iterator[tupl
         yield (*at, "confidence"), f"confidence needs a rate of persons; {criterion.indicator!r} is declared as {kind}"
     if kind == "amount" and criterion.part != "rate":
         yield (*at, "part"), "an amount has neither numerator nor denominator"
+    pooled = isinstance(criterion.line, Benchmark) and criterion.line.benchmark == "pooled"
+    if criterion.part != "rate" and (pooled or isinstance(criterion.cohort, Cohort)):
+        yield (*at, "part"), "a pooled line or a minimum cohort needs the rate; a count has neither"
     if isinstance(criterion.cohort, Cohort):
         yield from _cohort(criterion.cohort, book.states, (*at, "cohort"))
 

@@ -30,12 +30,14 @@ from models.rules import Rule, Step
 class Runs:
     """What a rule's years came to, unit × year.
 
-    `reached`: rank of the state that the steps lead to (0: none). `withheld`: the rank they would lead to, had the year
-    not been one of lagging cohorts. `counted`: the years that count, as bits (bit 0 is the panel's first year).
-    `following`: the rank that one more failing year would lead to.
+    `reached`: rank of the state that the steps lead to (0: none), `outright` the highest of those that need no ruling,
+    so that a unit whose proposal falls is not better off than one that did not come so far. `withheld`: the rank they
+    would lead to, had the year not been one of lagging cohorts. `counted`: the years that count, as bits (bit 0 is the
+    panel's first year). `following`: the rank that one more failing year would lead to.
     """
 
     reached: NDArray[np.int8]
+    outright: NDArray[np.int8]
     withheld: NDArray[np.int8]
     counted: NDArray[np.int64]
     following: NDArray[np.int8]
@@ -43,10 +45,14 @@ class Runs:
 
 @dataclass(frozen=True)
 class Ranks:
-    """A rule's steps with the ranks of their states; `weak` is the rank that weak hits lead to at most."""
+    """A rule's steps with the ranks of their states; `weak` is the rank that weak hits lead to at most.
+
+    `proposals` are the ranks that need a ruling.
+    """
 
     steps: tuple[tuple[Step, int], ...]
     weak: int
+    proposals: frozenset[int] = frozenset()
 
 
 class Years:
@@ -110,8 +116,8 @@ def run_years(
     """
     units, width = outcome.shape
     found = Runs(
-        np.zeros((units, width), np.int8), np.zeros((units, width), np.int8), np.zeros((units, width), np.int64),
-        np.zeros((units, width), np.int8),
+        np.zeros((units, width), np.int8), np.zeros((units, width), np.int8), np.zeros((units, width), np.int8),
+        np.zeros((units, width), np.int64), np.zeros((units, width), np.int8),
     )  # fmt: skip
     years = Years(units, rule)
     started = np.zeros(units, dtype=bool)
@@ -139,6 +145,9 @@ def run_years(
             hit, weak, passed = hit & ~lag, weak & ~lag, passed & ~lag
         add(years, year, hit, weak, passed)
         found.reached[:, year] = leads_to(years, ranks, year, hit, weak)
+        found.outright[:, year] = (
+            leads_to(years, ranks, year, hit, weak, outright=True) if ranks.proposals else found.reached[:, year]
+        )
         found.counted[:, year] = counted_years(years, ranks, year, found.reached[:, year], hit)
         more = years.weak_run != 0
         if more.any() and year + 1 < 63:
@@ -164,9 +173,19 @@ def add(years: Years, year: int, hit: NDArray[np.bool_], weak: NDArray[np.bool_]
 
 
 def leads_to(
-    years: Years, ranks: Ranks, year: int, hit: NDArray[np.bool_], weak: NDArray[np.bool_], *, tentative: bool = False
+    years: Years,
+    ranks: Ranks,
+    year: int,
+    hit: NDArray[np.bool_],
+    weak: NDArray[np.bool_],
+    *,
+    tentative: bool = False,
+    outright: bool = False,
 ) -> NDArray[np.int8]:
-    """The rank that the steps lead to in units that fail this year; `tentative` adds the year just for the asking."""
+    """The rank that the steps lead to in units that fail this year.
+
+    `tentative` adds the year just for the asking; `outright` leaves out states that need a ruling.
+    """
     if tentative:
         trial = Years(0, years.rule)
         trial.run, trial.weak_run, trial.all, trial.weak_all, trial.looked = (known.copy() for known in years.each())
@@ -178,10 +197,11 @@ def leads_to(
     if not (hit.any() or weak.any()):
         return reached
     for step, rank in ranks.steps:
-        enough = hit & (np.bitwise_count(years.hits(step, year, weak=False)) >= step.hits)
-        np.maximum(reached, enough * np.int8(rank), out=reached)
-        capped = (hit | weak) & (np.bitwise_count(years.hits(step, year, weak=True)) >= step.hits)
-        np.maximum(reached, capped * np.int8(min(rank, ranks.weak)), out=reached)
+        full = hit & (np.bitwise_count(years.hits(step, year, weak=False)) >= step.hits)
+        capped = (hit | weak) & (np.bitwise_count(years.hits(step, year, weak=True)) >= step.hits) & ~full
+        for enough, most in ((full, rank), (capped, min(rank, ranks.weak))):
+            if not (outright and most in ranks.proposals):
+                np.maximum(reached, enough * np.int8(most), out=reached)
     return reached
 
 

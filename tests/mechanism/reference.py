@@ -7,7 +7,8 @@ and rulings: `reference_ladder`. Left out: evidence, problems, plans, text that 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import Enum
+from decimal import Decimal
+from enum import IntEnum
 from fractions import Fraction
 from math import ceil, floor
 from statistics import mean, median
@@ -24,7 +25,6 @@ from models.grammar import (
     Hits,
     NoneOf,
     Ranked,
-    RuleReached,
     Score,
     Weighted,
     WeightedOf,
@@ -33,17 +33,22 @@ from models.rules import Rulebook, cohort_of
 from models.settings_parts import Dated, Part
 
 
-class Outcome(Enum):
-    """What one year says of one condition: HELD is a pooled rate beyond the line that does not count."""
+class Outcome(IntEnum):
+    """What one year says of one condition, best first.
 
-    HIT = "hit"
-    WEAK = "hit by a weak cohort"
-    HELD = "held"
-    PASS = "pass"
-    UNKNOWN = "not known"
+    MISSING: nothing was reported. UNUSABLE: something was, but of too few or of a kind that may not be used. HELD: a
+    pooled rate beyond the line that does not count. WEAK: a hit that a cohort below the minimum gives.
+    """
+
+    PASS = 0
+    MISSING = 1
+    UNUSABLE = 2
+    HELD = 3
+    WEAK = 4
+    HIT = 5
 
 
-HIT, WEAK, HELD, PASS, UNKNOWN = Outcome
+PASS, MISSING, UNUSABLE, HELD, WEAK, HIT = Outcome
 
 
 @dataclass(frozen=True)
@@ -127,7 +132,7 @@ def compares(criterion: Criterion | WeightedOf, value: Fraction, line: Fraction)
     match criterion.comparison:
         case "below":
             return value < line
-        case "at_most":
+        case "at_most" | "bottom":
             return value <= line
         case "above":
             return value > line
@@ -151,12 +156,14 @@ class Conditions:
         self.facts = facts
         self.book = facts.book
 
-    def measured(self, criterion: Criterion, unit: str, year: int) -> Measured | None:
-        """What a unit's year is judged by; None when it is missing, may not be used or is too small."""
-        cell = self.usable(criterion, unit, year)
+    def measured(self, criterion: Criterion, unit: str, year: int) -> Measured | Outcome:
+        """What a unit's year is judged by; MISSING, or UNUSABLE where it may not be used or is too small."""
+        cell = self.facts.cells.get((unit, year, criterion.indicator))
         own = cell.part(criterion.part) if cell else None
         if cell is None or own is None:
-            return None
+            return MISSING
+        if self.usable(criterion, unit, year) is None:
+            return UNUSABLE
         cohort = cohort_of(criterion, self.book)
         if cell.has_counts and cohort is not None:
             return self.cohort(criterion, cohort, unit, year, Measured(own, cell.numerator, cell.denominator, own))
@@ -164,10 +171,10 @@ class Conditions:
             return Measured(own, cell.numerator, cell.denominator, own)
         published = criterion.part == "rate" and self.book.indicators[criterion.indicator].kind != "amount"
         if published and criterion.rate_only == "exclude":
-            return None
+            return UNUSABLE
         return Measured(own, weak=published and criterion.rate_only == "weak")
 
-    def cohort(self, criterion: Criterion, cohort: Cohort, unit: str, year: int, alone: Measured) -> Measured | None:
+    def cohort(self, criterion: Criterion, cohort: Cohort, unit: str, year: int, alone: Measured) -> Measured | Outcome:
         """The year's own cohort if it is large enough, else the first pooled one that is, else a weak one."""
         minimum = cohort.minimum.at(year)
         if alone.denominator >= minimum:
@@ -183,7 +190,7 @@ class Conditions:
             if step.over == "unit":
                 widest = pooled
         if cohort.weak_from is None or widest.denominator < cohort.weak_from.at(year):
-            return None
+            return UNUSABLE
         return replace(widest, weak=True)
 
     def usable(self, criterion: Criterion, unit: str, year: int) -> Cell | None:
@@ -193,15 +200,15 @@ class Conditions:
         return cell
 
     def alike(self, unit: str, over: str | tuple[str, ...]) -> list[str]:
-        """Units that share the attributes named with a unit."""
-        if over == "unit":
-            return [unit]
-        names = () if over == "all" else over
-        attributes = self.facts.attributes
-        return [
-            other for other in self.facts.years
-            if all(attributes.get(other, {}).get(name) == attributes.get(unit, {}).get(name) for name in names)
-        ]  # fmt: skip
+        """Units that share the attributes named with a unit: none where one of them is not known."""
+        if isinstance(over, str):
+            return [unit] if over == "unit" else list(self.facts.years)
+        own = self.attributes(unit, over)
+        return [other for other in self.facts.years if own is not None and self.attributes(other, over) == own]
+
+    def attributes(self, unit: str, names: tuple[str, ...]) -> list[object] | None:
+        found = [self.facts.attributes.get(unit, {}).get(name) for name in names]
+        return None if any(pd.isna(one) for one in found) else found
 
     def together(self, criterion: Criterion, units: list[str], years: range, own: Fraction) -> Measured:
         """All counts of some units and years in one."""
@@ -209,19 +216,20 @@ class Conditions:
         counted = [cell for cell in cells if cell is not None and cell.has_counts]
         over = sum((cell.numerator for cell in counted), Fraction(0))
         under = sum((cell.denominator for cell in counted), Fraction(0))
-        return Measured(over / under, over, under, own)
+        return Measured(over / under if under else own, over, under, own)
 
     def judged(self, criterion: Criterion, unit: str, year: int, judged: list[str], line: Dated | None) -> Outcome:
         """One criterion in one year; `judged` are the units to which the rule applies in that year."""
         found = self.measured(criterion, unit, year)
-        if found is None:
-            return UNKNOWN
+        if isinstance(found, Outcome):
+            return found
         full = WEAK if found.weak else HIT
         if isinstance(criterion.line, Ranked):
-            return full if unit in self.ranked(criterion, criterion.line, unit, year, judged) else PASS
-        against = self.line(criterion, line or criterion.line, unit, year, judged)
-        if against is None:
-            return UNKNOWN
+            against = self.last_taken(criterion, criterion.line, unit, year, judged)
+        else:
+            against = self.line(criterion, line or criterion.line, unit, year, judged)
+        if isinstance(against, Outcome):
+            return against
         if not self.beyond(criterion, found, against, year):
             return PASS
         cohort = cohort_of(criterion, self.book)
@@ -241,7 +249,7 @@ class Conditions:
 
     def line(
         self, criterion: Criterion, line: Dated | Benchmark, unit: str, year: int, judged: list[str]
-    ) -> Fraction | None:
+    ) -> Fraction | Outcome:
         if isinstance(line, Dated):
             return line.at(year)
         if line.benchmark == "series":
@@ -250,32 +258,42 @@ class Conditions:
         else:
             group = set(self.alike(unit, line.over))
             measured = [self.measured(criterion, other, year) for other in judged if other in group]
-            known = [one for one in measured if one is not None]
+            known = [one for one in measured if not isinstance(one, Outcome) and not one.weak]
             if line.benchmark == "pooled":
                 counted = [one for one in known if one.denominator is not None]
                 under = sum((one.denominator for one in counted), Fraction(0))
-                found = sum((one.numerator for one in counted), Fraction(0)) / under if under else None
+                over = sum((one.numerator for one in counted), Fraction(0))
+                found = rounded(over / under, criterion) if under else None
             else:
-                values = [one.value for one in known]
+                values = [rounded(one.value, criterion) for one in known]
                 found = (mean if line.benchmark == "mean" else median)(values) if values else None
-        return None if found is None else found * Fraction(line.times) + Fraction(line.plus)
+        return MISSING if found is None else found * Fraction(line.times) + Fraction(line.plus)
 
-    def ranked(self, criterion: Criterion, rank: Ranked, unit: str, year: int, judged: list[str]) -> set[str]:
-        """The units among those like `unit` that are in the lowest or highest part of the year."""
+    def last_taken(
+        self, criterion: Criterion, rank: Ranked, unit: str, year: int, judged: list[str]
+    ) -> Fraction | Outcome:
+        """The rate of the last unit in the lowest or highest part of a unit's group; PASS where nobody is in it.
+
+        Ranked are units whose cohorts reach the minimum; weak ones are set against the rate of the last of them.
+        """
         group = set(self.alike(unit, rank.over))
         measured = {other: self.measured(criterion, other, year) for other in judged if other in group}
-        values = {other: rounded(one.value, criterion) for other, one in measured.items() if one is not None}
+        known = [one for one in measured.values() if not isinstance(one, Outcome) and not one.weak]
+        values = sorted((rounded(one.value, criterion) for one in known), reverse=not criterion.low_is_bad)
+        if not values:
+            return MISSING
         places = rank.count or 0
         if rank.share is not None:
             share = rank.share.at(year) * len(values)
             places = {"down": floor(share), "up": ceil(share), "half_up": floor(share + Fraction(1, 2))}[rank.rounding]
-        taken: set[str] = set()
-        for value in sorted(set(values.values()), reverse=not criterion.low_is_bad):
-            equals = {other for other in values if values[other] == value}
-            if len(taken) >= places or (rank.ties == "exclude" and len(taken) + len(equals) > places):
+        last: Fraction | Outcome = PASS
+        taken = 0
+        for value in dict.fromkeys(values):
+            equals = values.count(value)
+            if taken >= places or (rank.ties == "exclude" and taken + equals > places):
                 break
-            taken |= equals
-        return taken
+            last, taken = value, taken + equals
+        return last
 
     def weighted(self, condition: Weighted, unit: str, year: int) -> Outcome:
         of = condition.weighted
@@ -286,7 +304,7 @@ class Conditions:
             if value is not None:
                 known.append((Fraction(weight.weight), value))
         if not known or (len(known) < len(of.of) and of.missing == "unknown"):
-            return UNKNOWN
+            return MISSING
         whole = sum(Fraction(weight.weight) for weight in of.of)
         total = sum(weight * value for weight, value in known) * whole / sum(weight for weight, _ in known)
         return HIT if compares(of, total, of.line.at(year)) else PASS
@@ -295,36 +313,28 @@ class Conditions:
 def combined(condition: Part, outcomes: Iterator[Outcome]) -> Outcome:
     """A condition from the outcomes of its leaves, in the order in which they stand.
 
-    Weak hits are first taken for hits and then for nothing known: what is hit only by them is a weak hit itself.
+    What is not known stays not known unless it cannot matter, and a hit is as weak as what it needs.
     """
-    told = list(outcomes)
-    if isinstance(condition, Criterion | Weighted | RuleReached):
-        return told[0]
-    as_hits = _tree(condition, iter({WEAK: HIT, HELD: UNKNOWN}.get(one, one) for one in told))
-    without = _tree(condition, iter({WEAK: UNKNOWN, HELD: UNKNOWN}.get(one, one) for one in told))
-    return WEAK if as_hits is HIT and without is not HIT else as_hits
-
-
-def _tree(condition: Part, outcomes: Iterator[Outcome]) -> Outcome:
     match condition:
         case AllOf():
-            return _count([(_tree(part, outcomes), 1) for part in condition.all_of], len(condition.all_of))
+            return reaching([(combined(part, outcomes), 1) for part in condition.all_of], len(condition.all_of))
         case AnyOf():
-            return _count([(_tree(part, outcomes), 1) for part in condition.any_of], 1)
+            return reaching([(combined(part, outcomes), 1) for part in condition.any_of], 1)
         case NoneOf():
-            found = _count([(_tree(part, outcomes), 1) for part in condition.none_of], 1)
-            return {HIT: PASS, PASS: HIT}.get(found, UNKNOWN)
+            found = reaching([(combined(part, outcomes), 1) for part in condition.none_of], 1)
+            return HIT if found is PASS else found if found in (MISSING, UNUSABLE) else PASS
         case Hits():
-            return _count([(_tree(part, outcomes), 1) for part in condition.hits.of], condition.hits.at_least)
+            return reaching([(combined(part, outcomes), 1) for part in condition.hits.of], condition.hits.at_least)
         case Score():
-            points = [(_tree(part.when, outcomes), Fraction(part.points)) for part in condition.score.of]
-            return _count(points, Fraction(condition.score.at_least))
+            points = [(combined(part.when, outcomes), part.points) for part in condition.score.of]
+            return reaching(points, condition.score.at_least)
         case _:
             return next(outcomes)
 
 
-def _count(parts: list[tuple[Outcome, int | Fraction]], needed: int | Fraction) -> Outcome:
-    """Hit when the points of what is hit suffice; passes when even what is not known could not make them suffice."""
-    sure = sum(points for outcome, points in parts if outcome is HIT)
-    possible = sum(points for outcome, points in parts if outcome is not PASS)
-    return HIT if sure >= needed else PASS if possible < needed else UNKNOWN
+def reaching(parts: list[tuple[Outcome, int | Decimal]], needed: int | Decimal) -> Outcome:
+    """The worst outcome that parts of that outcome or worse have points enough for."""
+    return max(
+        level for level in Outcome
+        if level is PASS or sum(points for outcome, points in parts if outcome >= level) >= needed
+    )  # fmt: skip

@@ -10,7 +10,11 @@ import pandas as pd
 
 from models.grammar import Criterion, RuleReached, leaves
 from models.rules import Exemption, Rule, Rulebook, Step, references
-from tests.mechanism.reference import HELD, HIT, PASS, UNKNOWN, WEAK, Conditions, Facts, Outcome, combined
+from tests.mechanism.reference import HELD, HIT, MISSING, PASS, UNUSABLE, WEAK, Conditions, Facts, Outcome, combined
+
+MARKS = ("pass", "missing", "unusable", "exempt", "set aside", "no effect", "weak", "hit")  # the worst last
+EVALUATED = ("hit", "weak", "pass", "no effect")
+UNSTARTED = ("missing", "exempt", "set aside")
 
 
 @dataclass(frozen=True)
@@ -135,8 +139,8 @@ class Mechanism:
             if any(self.book.rank(state) >= least for state in states):
                 return HIT
             other = self.book.rule(name)
-            known.append(not self.exempt(unit, year, name) and self.outcome(other, unit, year) is not UNKNOWN)
-        return PASS if all(known) else UNKNOWN
+            known.append(self.worst_mark(other, unit, year) in EVALUATED)
+        return PASS if all(known) else MISSING
 
     def no_intake(self, unit: str, year: int) -> bool:
         criterion = self.book.no_new_intake
@@ -151,11 +155,20 @@ class Mechanism:
         if self.set_aside(unit, year, rule.id):
             return "set aside"
         if not rule.in_force.looks_at(year):
-            return "no effect"
+            return "missing"
         outcome = self.outcome(rule, unit, year, step)
-        if outcome is not UNKNOWN and self.no_intake(unit, year) and not rule.applies_when_suspended:
-            return "no effect"
-        return {HIT: "hit", WEAK: "weak", HELD: "no effect", PASS: "pass", UNKNOWN: "missing"}[outcome]
+        if self.no_intake(unit, year) and not rule.applies_when_suspended:
+            if outcome not in (MISSING, UNUSABLE):
+                return "no effect"
+            if outcome is MISSING and rule.missing_year == "fail":
+                return "set aside"
+        return {HIT: "hit", WEAK: "weak", HELD: "no effect", PASS: "pass", MISSING: "missing", UNUSABLE: "unusable"}[
+            outcome
+        ]
+
+    def worst_mark(self, rule: Rule, unit: str, year: int) -> str:
+        """A year of a rule: by the worst line of its steps."""
+        return max((self.mark(rule, step, unit, year) for step in rule.steps), key=MARKS.index)
 
     def leads_to(self, rule: Rule, unit: str, year: int, counts_from: int) -> set[str]:
         """States to which a rule leads in a round."""
@@ -172,7 +185,7 @@ class Mechanism:
                     cap = self.weak_state(rule)
                     state = min(state, cap, key=self.book.rank)
                 found.add(state)
-        return found
+        return found - {self.book.states[0]}
 
     def weak_state(self, rule: Rule) -> str:
         caps = []
@@ -180,12 +193,12 @@ class Mechanism:
             cohort = criterion.cohort if criterion.cohort not in (None, "none") else self.book.cohort
             if cohort is not None and cohort.weak_leads_to:
                 caps.append(cohort.weak_leads_to)
-        return min(caps, key=self.book.rank) if caps else self.book.states[0]
+        return min(caps, key=self.book.rank) if caps else self.book.states[-1]
 
     def first_data(self, rule: Rule, unit: str, step: Step, until: int) -> int:
         """The first year in which the rule could be judged."""
         years = range(min(self.facts.years[unit]), until + 1)
-        return next((year for year in years if self.outcome(rule, unit, year, step) is not UNKNOWN), until + 1)
+        return next((year for year in years if self.mark(rule, step, unit, year) not in UNSTARTED), until + 1)
 
     @staticmethod
     def enough(rule: Rule, step: Step, history: list[str], counting: tuple[str, ...]) -> bool:
@@ -195,7 +208,7 @@ class Mechanism:
             mark = "hit" if told == "missing" and rule.missing_year == "fail" else told
             if back == 0 and mark not in counting:
                 return False
-            if (mark == "missing" and rule.missing_year == "reset") or (
+            if (mark in ("missing", "unusable") and rule.missing_year == "reset") or (
                 mark == "exempt" and rule.exempt_year == "reset"
             ):
                 break
@@ -225,23 +238,44 @@ class Mechanism:
             self.reached[rule.id, unit, year] = led
             if rule.applies_when_suspended or not suspended:
                 moves[rule.id] = led
-        lagging = suspended or not entrants
-        marks = {rule.id: self.mark(rule, rule.steps[0], unit, year) for rule in rules}
-        self._recover(standing, marks, moves, lagging)
+        marks = {rule.id: self.worst_mark(rule, unit, year) for rule in rules}
+        self._recover(standing, marks, moves, entrants=entrants, suspended=suspended)
         self._escalate(standing, moves)
         self._rule(standing, unit, year)
         judged = [rule for rule in rules if marks[rule.id] not in ("exempt", "set aside")]
-        hit = {rule.id for rule in judged if self.outcome(rule, unit, year) in (HIT, WEAK)}
+        hit = {rule.id for rule in judged if self.is_hit(rule, marks[rule.id], unit, year)}
         return Verdict(
             standing.state,
             standing.proposed is not None,
-            any(mark not in ("exempt", "missing", "set aside") for mark in marks.values()),
+            any(mark in EVALUATED for mark in marks.values()),
             frozenset(hit),
             any(mark == "exempt" for mark in marks.values()),
         )
 
-    def _recover(self, standing: Standing, marks: dict[str, str], moves: dict[str, set[str]], lagging: bool) -> None:
-        """Count passing years of what holds the unit, and go back or let a proposal lapse where they suffice."""
+    def is_hit(self, rule: Rule, mark: str, unit: str, year: int) -> bool:
+        """Whether the year counts as failing at the line of any step, a missing year that the rule fails among them."""
+        if mark == "missing":
+            started = any(self.first_data(rule, unit, step, year) < year for step in rule.steps)
+            return rule.missing_year == "fail" and started and rule.in_force.looks_at(year)
+        return any(self.outcome(rule, unit, year, step) in (HIT, WEAK) for step in rule.steps)
+
+    def _recover(
+        self,
+        standing: Standing,
+        marks: dict[str, str],
+        moves: dict[str, set[str]],
+        *,
+        entrants: bool,
+        suspended: bool,
+    ) -> None:
+        """Count passing years of what holds the unit, and go back or let a proposal lapse where they suffice.
+
+        Years without entrants, and those of a suspension in force, are no passing years; an open proposal lapses.
+        """
+        stopped_from = self.book.suspended_from
+        lagging = not entrants or (
+            stopped_from is not None and self.book.rank(standing.in_force) >= self.book.rank(stopped_from)
+        )
         told = [marks[name] for name in standing.holders if marks[name] not in ("exempt", "set aside")]
         if not standing.holders:  # set by a ruling: whatever can be judged holds it
             told = [mark for mark in marks.values() if mark in ("hit", "weak", "pass")]
@@ -256,7 +290,7 @@ class Mechanism:
             if lapses is not None and standing.passed_open >= lapses:
                 standing.proposed, standing.passed_open = None, 0
         back = self.book.recovery.states.get(standing.in_force) if self.book.recovery else None
-        if back is not None and standing.passed >= back.passing_years and not lagging:
+        if back is not None and standing.passed >= back.passing_years and entrants and not suspended:
             standing.in_force, standing.passed = back.to, 0
 
     def _escalate(self, standing: Standing, moves: dict[str, set[str]]) -> None:

@@ -35,6 +35,23 @@ def test_a_rejected_proposal_leaves_the_state_in_force() -> None:
     assert states(ruled((2024, "reject", None, None))) == ["normal", "notice", "reduce", "reduce"]
 
 
+def test_a_rejected_proposal_leaves_the_unit_where_the_milder_steps_of_the_rule_lead() -> None:
+    # 12 of 50 is below both lines at once; a unit at 20 of 50 is reduced, so the worse one is reduced at least.
+    when = {"indicator": "direct_employment_rate", "below": 0.6}
+    steps = [{"hits": 1, "state": "reduce"}, {"hits": 1, "state": "suspend", "line": 0.3}]
+    graded = rulebook(when=when, steps=steps)
+    in_one_year = table({"A": {2024: (12, 50)}})
+    assert states(decide(in_one_year, graded)) == ["suspend"]
+    rejected = pd.DataFrame([{"unit": "A", "round": 2024, "ruling": "reject"}])
+    assert states(decide(in_one_year, graded, rulings=rejected)) == ["reduce"]
+
+
+def test_a_ruling_on_a_round_before_the_first_figures_is_named() -> None:
+    decided = ruled((2010, "set", "suspend", None))
+    assert states(decided) == states(decide(FAILING, BOOK))
+    assert decided.problems["problem_en"].str.contains("before the first").tolist() == [True]
+
+
 def test_a_ruling_may_set_a_state_and_the_count_starts_anew() -> None:
     assert states(ruled((2023, "set", "normal", None))) == ["normal", "notice", "normal", "notice"]
 
