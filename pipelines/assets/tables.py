@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 from dagster_duckdb import DuckDBResource
 
-from pipelines import catalogues
+from pipelines import catalogues, share_rounding
 from pipelines.assets import OWNERS, field_rules
 from pipelines.assets.balance import allotment
 from pipelines.assets.demand import demand_forecast
@@ -64,7 +64,21 @@ def catalogue_rules(warehouse: DuckDBResource, district: District) -> Iterator[d
             yield dg.MaterializeResult(table.split("."), metadata=table_metadata(connection, table))
 
 
+@dg.asset(
+    key=share_rounding.TABLE.split("."),
+    group_name="core",
+    description="份额之和的容差：一行。How far shares may miss the whole that they add up to, one row.",
+    kinds={"duckdb", "yaml"},
+    owners=OWNERS,
+)
+def rounding_of_shares(warehouse: DuckDBResource) -> dg.MaterializeResult:
+    """The contract's setting as a table."""
+    with warehouse.get_connection() as connection:
+        share_rounding.build(connection)
+        return dg.MaterializeResult(metadata=table_metadata(connection, share_rounding.TABLE))
+
+
 def table_assets() -> list[dg.AssetsDefinition]:
     """All tables of core and marts."""
-    computed = [catalogue_rules, match_index, openings_to_seekers, demand_forecast, allotment]
+    computed = [catalogue_rules, rounding_of_shares, match_index, openings_to_seekers, demand_forecast, allotment]
     return [*(table_asset(statement) for statement in statements()), *computed]

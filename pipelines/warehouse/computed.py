@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from pipelines import balance, catalogues, demand
+from pipelines import balance, catalogues, demand, share_rounding
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Computed:
 
 COMPUTED = (
     Computed(catalogues.TABLES, (), catalogues.build),
+    Computed((share_rounding.TABLE,), (), share_rounding.build),
     Computed(tuple(balance.TABLES), balance.UPSTREAM, balance.build),
     Computed(demand.TABLES, demand.UPSTREAM, demand.build),
 )

@@ -16,8 +16,9 @@ select
     s.relation, s.version, s.from_code, count(*) as links, cast(sum(s.weight) as double) as weight_sum,
     u.relation is not null as unweighted,
     sum(s.weight) = 1 as exact,
-    -- Each weight may have been rounded to a whole percent, not more.
-    u.relation is not null or abs(sum(s.weight) - 1) <= 0.005 * count(*) as sound
+    -- Each weight may have been rounded like a share of a divided program, not more.
+    u.relation is not null or abs(sum(s.weight) - 1) <= r.tolerance * count(*) as sound
 from standing as s
+cross join core.share_rounding as r
 left join unweighted as u on u.relation = s.relation
-group by s.relation, s.version, s.from_code, u.relation
+group by s.relation, s.version, s.from_code, u.relation, r.tolerance

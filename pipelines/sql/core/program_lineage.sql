@@ -15,14 +15,17 @@ ranked as (
     where parts > 1 or has_itself = 0
 ),
 judged as (
-    select * from ranked where place = 1
+    select ranked.*, abs(total - 1) <= rounding.tolerance * parts as adds_up
+    from ranked
+    cross join core.share_rounding as rounding
+    where place = 1
 ),
--- A split is followed where its shares add up to 1, but for the rounding of each to a whole percent.
+-- A split is followed where its shares add up to 1, but for the rounding of each.
 steps as (
     select l.old_code, l.new_code, l.kind, cast(l.share as double) / j.total as share
     from accepted.program_lineage as l
     join judged as j on j.old_code = l.old_code and j.old_edition = l.old_edition and j.new_edition = l.new_edition
-    where l.new_code is not null and j.has_itself = 0 and abs(j.total - 1) <= 0.005 * j.parts
+    where l.new_code is not null and j.has_itself = 0 and j.adds_up
 ),
 codes as (
     select program_code from core.program
@@ -56,7 +59,7 @@ whole as (
         c.program_code,
         case
             when j.has_itself = 1 then 'split_into_itself'
-            when abs(j.total - 1) > 0.005 * j.parts then 'shares_do_not_add_up'
+            when not j.adds_up then 'shares_do_not_add_up'
             when a.share is null or a.share < 0.999999 then 'circular'
         end as kept_whole
     from codes as c
