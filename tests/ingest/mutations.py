@@ -1,21 +1,16 @@
-"""Good files and what happens to them: the shapes in which schools and departments really send their tables.
+"""What happens to good tables: the shapes in which schools and departments really send them.
 
-File `number` is the same file everywhere: `plan_of(number)` draws a good table, the mutations that it suffers, the form
-in which it is written and the damage to its bytes; `built` carries the plan out. Belongs here: tables, mutations, what
-must be found again afterwards. Does not belong here: writing the bytes (`forms`), the law itself (`test_law`).
+Belongs here: one mutation after the other, each drawing what it changes. Does not belong here: the tables
+(`good_tables`), which file suffers which mutations (`mutated_files`), the bytes (`forms`).
 """
 
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from tests.ingest import forms
-from tests.ingest.forms import Page, Row
+from tests.ingest.forms import Page, Row, full_width
+from tests.ingest.good_tables import TABLES
 
-BLANK = " \t\r\n\x0b\x0c　\u00a0\u200b\u200c\u200d\u2060\ufeff\x00"
-DELIMITERS = ",，;；、\t|^~:"
-SCHOOLS = ["开州职教中心", "巨龙中职校", "5003", "重庆市开州区职业教育中心", "开州技工学校", "5001"]
-PROGRAMS = ["计算机应用", "机电技术应用", "740201", "中餐烹饪", "710201", "汽车运用与维修"]
 JUNK = [
     *("", " ", "　", "—", "…", "/", "无", "空", "na", "N.A.", "ns", "*", "**", "－", "0", "-5", "十二", "1e400"),
     *(
@@ -52,105 +47,6 @@ class Book:
 
     pages: list[Page]
     delimiter: str = ","
-
-
-@dataclass(frozen=True)
-class Step:
-    """One mutation and the seed of what it draws, so that leaving out another step changes nothing here."""
-
-    name: str
-    seed: int
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Everything that was drawn for one file. `damage` names what happens to the finished bytes, "" nothing."""
-
-    number: int
-    seed: int
-    steps: tuple[Step, ...]
-    form: str
-    extension: str
-    damage: str = ""
-
-
-@dataclass(frozen=True)
-class Mutated:
-    """One mutated file.
-
-    `rows` are the places (sheet, row number) that hold something besides blanks, `data` those among them that still
-    are the rows of data that they were in the good file; None where bytes were damaged and nobody can know. `doubtful`
-    are rows of a text that hold nothing but blanks and signs that can be delimiters.
-    """
-
-    plan: Plan
-    name: str
-    content: bytes
-    rows: frozenset[tuple[str, int]] | None
-    data: frozenset[tuple[str, int]] = frozenset()
-    doubtful: frozenset[tuple[str, int]] = frozenset()
-
-
-# Good tables ---------------------------------------------------------------------------------------------------------
-
-
-def outcomes(draw: random.Random) -> Page:
-    header = ["学校", "专业", "毕业年份", "毕业生数", "单位就业", "升学", "毕业去向落实率"]
-    rows = []
-    for school, program, year in combinations(draw, draw.randrange(2, 9)):
-        graduates = draw.randrange(20, 1200)
-        employed, study = graduates // 2, graduates // 4
-        rows.append([school, program, year, graduates, employed, study, round((employed + study) / graduates, 3)])
-    return page("就业", header, rows)
-
-
-def enrollment(draw: random.Random) -> Page:
-    header = ["学校代码", "专业代码", "招生年度", "招生计划", "录取数", "实际报到", "班数"]
-    rows = [
-        [school, program, year, 50, 48, 45, 1] for school, program, year in combinations(draw, draw.randrange(2, 9))
-    ]
-    return page("招生", header, rows)
-
-
-def industry(draw: random.Random) -> Page:
-    header = ["地区", "年份", "行业", "增加值（万元）", "从业人员"]
-    rows = [
-        ["开州区", year, name, draw.randrange(10_000, 900_000), draw.randrange(100, 90_000)]
-        for year in draw.sample(range(1980, 2099), draw.randrange(1, 4))
-        for name in ("第一产业", "第二产业", "第三产业")
-    ]
-    return page("产业", header, rows)
-
-
-def market(draw: random.Random) -> Page:
-    header = ["地区", "统计期", "职业代码", "职业名称", "需求人数", "求职人数"]
-    rows = [
-        ["开州区", f"{draw.randrange(2001, 2099)}Q{draw.randrange(1, 5)}", f"6-{number:02d}", "厨师", 12, 9]
-        for number in range(draw.randrange(2, 8))
-    ]
-    return page("供求", header, rows)
-
-
-def wide_years(draw: random.Random) -> Page:
-    first = draw.randrange(2015, 2021)
-    years = range(first, first + draw.randrange(2, 5))
-    style = draw.choice(["{}年毕业生数", "毕业生数（{}）", "{}届毕业生数(人)"])
-    header = ["学校", "专业", *(style.format(year) for year in years)]
-    pairs = sorted({(school, program) for school, program, _ in combinations(draw, 5)})
-    return page("历年", header, [[*pair, *(draw.randrange(10, 90) for _ in years)] for pair in pairs])
-
-
-def combinations(draw: random.Random, count: int) -> list[tuple[str, str, int]]:
-    return list({(draw.choice(SCHOOLS), draw.choice(PROGRAMS), draw.randrange(2001, 2099)): 0 for _ in range(count)})
-
-
-def page(name: str, header: list[str], rows: list[list[str | int | float]]) -> Page:
-    return Page(name, [Row(list(header), header=True), *(Row(list(cells), data=True) for cells in rows)])
-
-
-TABLES = [outcomes, outcomes, enrollment, industry, market, wide_years]
-
-# Mutations -----------------------------------------------------------------------------------------------------------
 
 
 def pick(draw: random.Random, book: Book) -> Page:
@@ -317,7 +213,7 @@ def alias(draw: random.Random, book: Book) -> None:
 
 
 def full_width_header(draw: random.Random, book: Book) -> None:
-    in_header(draw, book, forms.full_width)
+    in_header(draw, book, full_width)
 
 
 def line_break_in_header(draw: random.Random, book: Book) -> None:
@@ -378,7 +274,7 @@ def shift_row(draw: random.Random, book: Book) -> None:
 
 
 def full_width_value(draw: random.Random, book: Book) -> None:
-    a_value(draw, pick(draw, book), forms.full_width)
+    a_value(draw, pick(draw, book), full_width)
 
 
 def thousands(draw: random.Random, book: Book) -> None:
@@ -477,52 +373,3 @@ MUTATIONS: dict[str, Callable[[random.Random, Book], None]] = {
     )
 }
 RARE = {"one_column", "without_header", "many_columns", "empty_sheet"}
-
-# Plans ---------------------------------------------------------------------------------------------------------------
-
-
-def plan_of(number: int) -> Plan:
-    """What was drawn for file `number`: up to eight mutations, a form, and for one in four damage to its bytes."""
-    draw = random.Random(f"mutated file {number}")
-    names = [name for name in MUTATIONS for _ in range(1 if name in RARE else 4)]
-    steps = tuple(Step(draw.choice(names), draw.getrandbits(32)) for _ in range(draw.randrange(9)))
-    form = draw.choice([*("xlsx", "xlsx", "xlsm", "xls", "ods"), *forms.ENCODINGS])
-    workbook = form in forms.WORKBOOKS
-    right = form if workbook else draw.choice(["csv", "csv", "tsv", "txt"])
-    wrong = draw.choice(["xlsx", "csv", "xls", "ods", "txt", "xlsm", "dat"])
-    damage = draw.choice(forms.DAMAGES_OF_WORKBOOKS if workbook else forms.DAMAGES) if draw.random() < 0.25 else ""
-    return Plan(number, draw.getrandbits(32), steps, form, right if draw.random() < 0.9 else wrong, damage)
-
-
-def built(plan: Plan) -> Mutated:
-    """The file of a plan, and what of it must be found again."""
-    draw = random.Random(plan.seed)
-    book = Book([draw.choice(TABLES)(draw)], delimiter=draw.choice(",,,\t;|"))
-    for step in plan.steps:
-        MUTATIONS[step.name](random.Random(step.seed), book)
-    name = f"{plan.number}.{plan.extension}"
-    pages = book.pages if plan.form in forms.WORKBOOKS else [replace(book.pages[0], name="")]
-    content = forms.written(pages, plan.form, book.delimiter, random.Random(plan.seed + 1))
-    if plan.damage:
-        return Mutated(plan, name, forms.damaged(content, plan.damage, random.Random(plan.seed + 2)), None)
-    rows = {
-        (one.name, number): (row, "".join(forms.shown(cell, plan.form) for cell in row.cells).strip(BLANK))
-        for one in pages
-        for number, row in enumerate(one.rows, start=1)
-    }
-    doubtful = set()
-    if plan.form not in forms.WORKBOOKS:
-        doubtful = {place for place, (_, text) in rows.items() if not text.strip(BLANK + DELIMITERS)}
-    return Mutated(
-        plan,
-        name,
-        content,
-        rows=frozenset(place for place, (_, text) in rows.items() if text) - doubtful,
-        data=frozenset(place for place, (row, text) in rows.items() if text and row.data) - doubtful,
-        doubtful=frozenset(doubtful),
-    )
-
-
-def without_step(plan: Plan, place: int) -> Plan:
-    """The same plan with one mutation less."""
-    return replace(plan, steps=plan.steps[:place] + plan.steps[place + 1 :])

@@ -15,7 +15,8 @@ import duckdb
 import pytest
 
 from pipelines.contracts import contracts
-from tests.ingest.mutations import MUTATIONS, Mutated, Plan, Step, built, plan_of, without_step
+from tests.ingest.mutated_files import Mutated, Plan, Step, built, plan_of, without_step
+from tests.ingest.mutations import MUTATIONS
 
 FILES = int(os.environ.get("DUIKOU_MUTATIONS", "2000"))
 FIRST = int(os.environ.get("DUIKOU_MUTATIONS_FROM", "0"))
