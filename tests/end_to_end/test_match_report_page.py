@@ -216,5 +216,5 @@ def test_on_paper_no_chart_is_cut_the_first_page_is_one_sheet_and_heads_are_repe
     sheets = [re.sub(r"\s", "", sheet) for sheet in words.split("\f") if sheet.strip()]
     for title in ("历轮列入名单的专业点", "哪些专业过剩，哪些职业缺人", "毕业生与产业：三次产业的占比"):
         assert title in sheets[0]
-    heads = [sheet for sheet in sheets if "落地接收行隔离已被替代非数据行" in sheet]
+    heads = [sheet for sheet in sheets if "收到行接收行退回行被替代行非数据行" in sheet]
     assert len(heads) > 1, "a table of the annex, printed open, goes on with its heads"
