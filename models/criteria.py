@@ -172,14 +172,20 @@ def probability_beyond(
 
 
 def judge_weighted(weighted: Weighted, panel: Panel) -> Judged:
-    """Σ weight × indicator against its line; exact in integers of 10⁻¹² × the weights' last digit."""
+    """Σ weight × indicator against its line.
+
+    In integers of 10⁻¹² × the weights' last digit; where these leave open on which side of the line a sum lies, it is
+    taken exactly, so that 0.3 × ⅓ + 0.6 × ½ is not below 0.4.
+    """
     spec = weighted.weighted
     digits = max(max(-int(item.weight.as_tuple().exponent), 0) for item in spec.of)
     total = np.zeros(panel.shape, dtype=np.int64)
     weights, asked = np.zeros(panel.shape, dtype=np.int64), 0
     known = np.ones(panel.shape, dtype=bool)
+    parts = []
     for item in spec.of:
         looked = look(item, panel, None)
+        parts.append((Fraction(item.weight), looked))
         there = looked.status == PASS
         rates = in_quanta(looked.num, np.where(looked.counted, looked.den, 1))
         printed = value_in_quanta(np.where(looked.counted | ~there, 0.0, looked.value))
@@ -197,11 +203,28 @@ def judge_weighted(weighted: Weighted, panel: Panel) -> Judged:
     low_is_bad = spec.comparison in ("below", "at_most")
     for column, number in enumerate(line):
         bound = quanta_bound(number * 10**digits, spec.comparison)
-        beyond = total[:, column] <= bound if low_is_bad else total[:, column] >= bound
-        outcome[:, column] = np.where(known[:, column], np.where(beyond.astype(bool), HIT, PASS), ABSENT)
+        beyond = (total[:, column] <= bound if low_is_bad else total[:, column] >= bound).astype(bool)
+        close = known[:, column] & (np.abs(total[:, column] - bound) <= asked + 2).astype(bool)
+        for unit in np.flatnonzero(close):
+            beyond[unit] = bool(
+                compare(np.asarray(exact_sum(parts, int(unit), column)), np.asarray(number), spec.comparison)
+            )
+        outcome[:, column] = np.where(known[:, column], np.where(beyond, HIT, PASS), ABSENT)
     shown = np.broadcast_to(np.array([[float(number) for number in line]]), panel.shape)
     value = np.where(known, total.astype(np.float64) / 10 ** (FINE_DIGITS + digits), np.nan)
     none = np.zeros(panel.shape, dtype=np.int64)
     flat = np.zeros(panel.shape, dtype=np.int8)
     no = np.zeros(panel.shape, dtype=bool)
     return Judged(outcome, shown, Looked(none, none, value, no, outcome, no, flat + 1, flat, none, none, 1))
+
+
+def exact_sum(parts: list[tuple[Fraction, Looked]], unit: int, year: int) -> Fraction:
+    """Σ weight × indicator of one unit and year, weighted anew where some are missing."""
+    known = [(weight, looked) for weight, looked in parts if looked.status[unit, year] == PASS]
+    total = Fraction(0)
+    for weight, looked in known:
+        if looked.counted[unit, year]:
+            total += weight * Fraction(int(looked.num[unit, year]), int(looked.den[unit, year]))
+        else:
+            total += weight * Fraction(repr(float(looked.value[unit, year])))
+    return total * sum(weight for weight, _ in parts) / sum(weight for weight, _ in known)

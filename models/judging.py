@@ -86,7 +86,7 @@ def survey(district: District) -> None:
             if sums:
                 district.population.sums[rule.id, place] = sums
             if is_relative(leaf):
-                eligible = ~district.exempted.by_rule[rule.id]
+                eligible = ~district.exempted.by_rule[rule.id] | district.exempted.apart[rule.id]
                 lines = group_lines(leaf, panel, cohort, sums, eligible)
                 district.population.lines[rule.id, place] = lines
 
@@ -110,7 +110,7 @@ def judge_units(
         if known and rule.id in known:
             years, parts[rule.id] = known[rule.id]
         else:
-            masks = (exempt.by_rule[rule.id], lagging, restarted)
+            masks = (exempt.by_rule[rule.id], exempt.apart[rule.id], lagging, restarted)
             years, parts[rule.id] = judge_rule(district, panel, rule, history, *masks)
         history[rule.id] = RuleHistory(years.runs.reached, is_evaluated(years.outcome))
         found[rule.id] = years
@@ -125,6 +125,7 @@ def judge_rule(
     rule: Rule,
     history: dict[str, RuleHistory],
     exempt: NDArray[np.bool_],
+    apart: NDArray[np.bool_],
     lagging: NDArray[np.bool_],
     restarted: NDArray[np.bool_] | None,
 ) -> tuple[RuleYears, dict[str, Judged]]:
@@ -141,7 +142,8 @@ def judge_rule(
         outcome[exempt] = EXEMPT
         outcome[:, ~looked_at] = ABSENT
         steps = tuple((step, book.rank(step.state)) for step in rule.steps if step.line == line)
-        runs = run_years(outcome, spans(judging, rule, book), rule, Ranks(steps, weak, proposals), lagging, restarted)
+        ranks, span = Ranks(steps, weak, proposals), spans(judging, rule, book)
+        runs = run_years(outcome, span, rule, ranks, lagging, restarted, apart)
         for matrix in (runs.reached, runs.outright, runs.withheld, runs.following):
             matrix[:, ~in_effect] = 0
         runs.counted[:, ~looked_at] = 0  # a missing year that would fail, were the rule still in force

@@ -108,11 +108,13 @@ def run_years(
     ranks: Ranks,
     lagging: NDArray[np.bool_],
     restarted: NDArray[np.bool_] | None,
+    apart: NDArray[np.bool_],
 ) -> Runs:
     """Count the years of one rule for all units.
 
     `outcome` and `lagging` are unit × year; `span` gives the calendar years of each pooled window when windows must not
-    share years (else None); `restarted` marks years after which a ruling starts the count anew.
+    share years (else None); `restarted` marks years after which a ruling starts the count anew, `apart` those that a
+    ruling set aside, which clear nothing.
     """
     units, width = outcome.shape
     found = Runs(
@@ -131,7 +133,7 @@ def run_years(
         elif rule.missing_year == "reset":
             years.clear((absent | (now == TOO_SMALL) | (now == EXCLUDED)) & started)
         if rule.exempt_year == "reset":
-            years.clear(now == EXEMPT)
+            years.clear((now == EXEMPT) & ~apart[:, year])
         started |= ~absent & (now != EXEMPT) & (now != LAGGING)
         if span is not None:
             shares = np.zeros(units, dtype=bool)

@@ -18,6 +18,7 @@ from models.settings_parts import FIRST_YEAR, LAST_YEAR
 
 RULINGS = {"confirm": CONFIRM, "reject": REJECT, "set": SET}
 SET_ASIDE = "set_aside"
+SET_ASIDE_WORDS = "set aside by a ruling"
 
 
 @dataclass
@@ -29,6 +30,7 @@ class Granted:
     last: int
     rule: str | None
     words: str
+    set_aside: bool = False
 
 
 @dataclass
@@ -154,7 +156,7 @@ def read_ruling(
     for ruling, state, rule in sorted(said, key=str):
         if ruling == SET_ASIDE and (rule is None or rule in {r.id for r in book.rules}):
             standing.granted.append(
-                Granted(position[unit], year, year, str(rule) if rule else None, "set aside by a ruling")
+                Granted(position[unit], year, year, str(rule) if rule else None, SET_ASIDE_WORDS, set_aside=True)
             )
         elif ruling in RULINGS and (ruling != "set" or state in book.states):
             rank = book.rank(str(state)) if ruling == "set" else 0
@@ -183,30 +185,40 @@ def rulings_on(standing: Standing, shape: tuple[int, int]) -> Rulings | None:
 
 @dataclass
 class Exempted:
-    """Exemptions: per rule where it does not apply (unit × year), and the words for a verdict."""
+    """Exemptions: per rule where it does not apply (unit × year), and the words for a verdict.
+
+    `apart` holds per rule where a finding was set aside, by nothing but a ruling: such a unit is still one of those
+    that others are compared with, so that a ruling on one school changes no other school's verdict.
+    """
 
     by_rule: dict[str, NDArray[np.bool_]]
+    apart: dict[str, NDArray[np.bool_]]
     words: list[str]
     worded: NDArray[np.int16]  # position in `words` + 1; 0: not exempt
 
     def rows(self, chosen: slice | NDArray) -> "Exempted":
         """The same for some units only."""
-        return Exempted({rule: mask[chosen] for rule, mask in self.by_rule.items()}, self.words, self.worded[chosen])
+        by_rule, apart = ({rule: m[chosen] for rule, m in masks.items()} for masks in (self.by_rule, self.apart))
+        return Exempted(by_rule, apart, self.words, self.worded[chosen])
 
 
 def exempted(panel: Panel, book: Rulebook, standing: Standing) -> Exempted:
     """Who is exempt from which rule, and when."""
-    everything = np.zeros(panel.shape, dtype=bool)
+    everything, lasting = np.zeros((2, *panel.shape), dtype=bool)
     by_rule: dict[str, NDArray[np.bool_]] = {}
+    lasting_by_rule: dict[str, NDArray[np.bool_]] = {}
     words: list[str] = []
     worded = np.zeros(panel.shape, dtype=np.int16)
-    by_words: dict[tuple[str | None, str], list[Granted]] = {}
+    by_words: dict[tuple[str | None, str, bool], list[Granted]] = {}
     for granted in standing.granted:
-        by_words.setdefault((granted.rule, granted.words), []).append(granted)
-    masks = [(exemption.id, exemption.rules, exempt_mask(exemption, panel)) for exemption in book.exempt]
-    masks += [(said, (rule,) if rule else (), granted_mask(found, panel)) for (rule, said), found in by_words.items()]
+        by_words.setdefault((granted.rule, granted.words, granted.set_aside), []).append(granted)
+    masks = [(exemption.id, exemption.rules, exempt_mask(exemption, panel), False) for exemption in book.exempt]
+    masks += [
+        (said, (rule,) if rule else (), granted_mask(found, panel), aside)
+        for (rule, said, aside), found in by_words.items()
+    ]
     # An exemption from all rules (no rule named) gives the words before one from some of them.
-    for said, rules, mask in sorted(masks, key=lambda one: len(one[1])):
+    for said, rules, mask, aside in sorted(masks, key=lambda one: len(one[1])):
         if not mask.any():
             continue
         if said not in words:
@@ -214,10 +226,17 @@ def exempted(panel: Panel, book: Rulebook, standing: Standing) -> Exempted:
         worded[mask & (worded == 0)] = words.index(said) + 1
         if not rules:
             everything |= mask
+            lasting |= mask & (not aside)
         for rule in rules:
             by_rule[rule] = by_rule.get(rule, False) | mask
+            lasting_by_rule[rule] = lasting_by_rule.get(rule, False) | (mask & (not aside))
+    all_masks, lasting_masks = (
+        {rule.id: (some[rule.id] | every if rule.id in some else every) for rule in book.rules}
+        for some, every in ((by_rule, everything), (lasting_by_rule, lasting))
+    )
     return Exempted(
-        {rule.id: (by_rule[rule.id] | everything if rule.id in by_rule else everything) for rule in book.rules},
+        all_masks,
+        {rule: mask & ~lasting_masks[rule] for rule, mask in all_masks.items()},
         words,
         worded,
     )

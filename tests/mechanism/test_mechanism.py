@@ -179,6 +179,22 @@ def test_a_rate_equal_to_the_mean_of_its_region_is_neither_below_nor_above_it(
         assert hit[hit].index.tolist() == units, comparison
 
 
+def test_a_weighted_sum_equal_to_its_line_is_not_below_it() -> None:
+    # 0.3 × 10/30 + 0.6 × 15/30 = 0.1 + 0.3 = 0.4
+    of = [
+        {"indicator": "direct_employment_rate", "weight": 0.3},
+        {"indicator": "matched_employment_rate", "weight": 0.6},
+    ]
+    rows = pd.concat(
+        [table({"A": {2024: (10, 30)}}), table({"A": {2024: (15, 30)}}, "matched_employment_rate")], ignore_index=True
+    )
+    hit = {
+        comparison: decide(rows, rulebook(when={"weighted": {comparison: 0.4, "of": of}})).verdicts["rank"].iloc[0] > 0
+        for comparison in ("below", "at_most", "above", "at_least")
+    }
+    assert hit == {"below": False, "at_most": True, "above": False, "at_least": True}
+
+
 def test_a_duplicate_needs_many_providers_and_over_supply() -> None:
     book = rulebook(rules=("duplicate_over_supplied",))
 

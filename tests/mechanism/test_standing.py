@@ -46,6 +46,21 @@ def test_a_rejected_proposal_leaves_the_unit_where_the_milder_steps_of_the_rule_
     assert states(decide(in_one_year, graded, rulings=rejected)) == ["reduce"]
 
 
+def test_a_finding_set_aside_for_one_program_moves_no_other_into_the_bottom_of_the_ranking() -> None:
+    when = {"indicator": "direct_employment_rate", "bottom": {"count": 1, "ties": "exclude"}}
+    book = rulebook(when=when, steps=[{"hits": 1, "state": "warning"}])
+    ranked = table({"A": {2024: (12, 50)}, "B": {2024: (20, 50)}, "C": {2024: (30, 50)}})
+    assert states(decide(ranked, book)) == ["warning", "normal", "normal"]
+    ruling = pd.DataFrame([{"unit": "A", "round": 2024, "ruling": "set_aside", "rule": None}])
+    assert states(decide(ranked, book, rulings=ruling)) == ["normal", "normal", "normal"]
+
+
+def test_a_finding_set_aside_clears_no_run_even_where_an_exempt_year_does() -> None:
+    book = rulebook(exempt_year="reset")
+    ruling = pd.DataFrame([{"unit": "A", "round": 2023, "ruling": "set_aside", "rule": None}])
+    assert states(decide(FAILING, book, rulings=ruling)) == ["normal", "notice", "notice", "reduce"]
+
+
 def test_a_ruling_on_a_round_before_the_first_figures_is_named() -> None:
     decided = ruled((2010, "set", "suspend", None))
     assert states(decided) == states(decide(FAILING, BOOK))
