@@ -161,6 +161,21 @@ def named(rows: pd.DataFrame, tables: RoundTables, lang: str) -> pd.DataFrame:
     return rows
 
 
+# Kind of thing -> frame with its codes and names.
+NAMED = {
+    "program": ("marts.unit", "program_code"), "school": ("marts.unit", "school_id"),
+    "occupation": ("marts.skill_supply_demand", "occupation_code"),
+}  # fmt: skip
+
+
+def called(tables: RoundTables, kind: str, found: Any, lang: str) -> list[str]:
+    """The names of a list as they are in the language."""
+    frame, code = NAMED[kind]
+    pairs = tables.frame(frame)[[code, f"{kind}_name"]].drop_duplicates()
+    known = {name: tables.name(kind, own, name, lang) for own, name in pairs.itertuples(index=False)}
+    return [known.get(name, str(name)) for name in as_list(found)]
+
+
 def joined(found: Any, lang: str) -> str:
     """The texts of a list as one; empty when there is none."""
     return str(texts(lang)["separator"].join(map(str, as_list(found))))
@@ -194,7 +209,12 @@ def shortage(tables: RoundTables, lang: str) -> pd.DataFrame:
 def training(tables: RoundTables, lang: str) -> pd.DataFrame:
     """The training catalogue: most persons to train first."""
     rows = named(of_round(tables, "training_occupation"), tables, lang)
-    rows = rows.assign(**{name: [joined(found, lang) for found in rows[name]] for name in ("programs", "schools")})
+    rows = rows.assign(
+        **{
+            f"{kind}s": [joined(called(tables, kind, found, lang), lang) for found in rows[f"{kind}s"]]
+            for kind in ("program", "school")
+        }
+    )
     return rows.sort_values(["persons_to_train", "occupation_code"], ascending=[False, True])
 
 
@@ -203,7 +223,7 @@ def expand(tables: RoundTables, lang: str) -> pd.DataFrame:
     is left out."""
     text = texts(lang)
     rows = named(of_round(tables, "program_to_expand"), tables, lang)
-    points = tables.frame("decisions.expansion_point")
+    points = tables.called(lang).frame("decisions.expansion_point")
     states = {state.id: state.name.in_language(lang) for state in tables.rulebook.ladder}
     points = points.assign(
         said=[
@@ -221,7 +241,7 @@ def expand(tables: RoundTables, lang: str) -> pd.DataFrame:
         occupations=[
             text["separator"].join(
                 text["catalogues"]["graded"].format(name=name, grade=grade)
-                for name, grade in zip(as_list(names), as_list(grades), strict=True)
+                for name, grade in zip(called(tables, "occupation", names, lang), as_list(grades), strict=True)
             )
             for names, grades in rows[["occupations", "grades"]].itertuples(index=False)
         ],

@@ -33,9 +33,9 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
-def joined(found: object, names: dict[str, str], lang: str = "zh") -> str:
+def joined(found: object, names: dict[str, str], lang: str) -> str:
     """Rule names of a list, or of its JSON text."""
-    return ("；" if lang == "zh" else "; ").join(names.get(rule, rule) for rule in as_list(found))
+    return str(texts(lang)["explain"]["then"]).join(names.get(rule, rule) for rule in as_list(found))
 
 
 def as_list(found: Any) -> list[Any]:

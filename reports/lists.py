@@ -88,7 +88,10 @@ class Lists:
     def write(self, sheet: Worksheet, line: int, column: int, cell: object, style: Format) -> None:
         """One cell: a number as a number, a link, any other value as its text; nothing where there is no value."""
         if isinstance(cell, Amount):
-            style, cell = self.formats(num_format=cell.format, **STYLE), cell.value
+            look = cell.format
+            if not missing(cell.value) and cell.value == int(cell.value or 0):
+                look = look.replace(".##", "")  # Excel would write a whole number with a point behind it
+            style, cell = self.formats(num_format=look, **STYLE), cell.value
         if isinstance(cell, Link):
             place = cell.sheet.replace("'", "''")
             sheet.write_url(line, column, f"internal:'{place}'!A{cell.row}", self.link, visible(cell.text))

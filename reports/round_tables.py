@@ -112,11 +112,17 @@ class RoundTables:
         """
         if lang != "en" or not self.english_names:
             return self
-        frames = dict(self.frames)
-        for table, frame in self.frames.items():
+        plan = None if self.plan is None else replace(self.plan, frames=self.renamed(self.plan.frames, lang))
+        return replace(self, frames=self.renamed(self.frames, lang), plan=plan)
+
+    def renamed(self, frames: dict[str, pd.DataFrame], lang: str) -> dict[str, pd.DataFrame]:
+        """Frames with their columns program_name and school_name in a language, where a code stands beside them."""
+        found = dict(frames)
+        for table in frames:
             for kind, code in (("program", "program_code"), ("school", "school_id")):
+                frame = found[table]
                 if {code, f"{kind}_name"} <= set(frame.columns):
                     pairs = zip(frame[code], frame[f"{kind}_name"], strict=True)
                     said = [name if missing(name) else self.name(kind, own, name, lang) for own, name in pairs]
-                    frames[table] = frames[table].assign(**{f"{kind}_name": pd.Series(said, frame.index, object)})
-        return replace(self, frames=frames)
+                    found[table] = frame.assign(**{f"{kind}_name": pd.Series(said, frame.index, object)})
+        return found

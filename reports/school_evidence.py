@@ -54,7 +54,7 @@ def write(tables: RoundTables, file: Path, lang: str) -> None:
     schools = tables.frame("marts.unit")["school_id"].unique()
     if len(schools) != 1:
         raise ValueError(f"the own view of one school is expected, these tables hold {len(schools)}")
-    text = texts(lang)["school_evidence"]
+    text, tables = texts(lang)["school_evidence"], tables.called(lang)
     units = ordered_units(tables)
     sheets: dict[str, tuple[Sequence[str], Rows]] = {
         "verdicts": (VERDICTS, verdict_rows(tables, units, lang)),
@@ -149,7 +149,7 @@ def verdict_rows(tables: RoundTables, units: list[dict[str, Any]], lang: str) ->
                 ", ".join(map(str, as_list(unit.get("reported_codes")))),
                 state.name.in_language(lang),
                 book.state(row["previous_state"]).name.in_language(lang),
-                joined(row["rules_hit"], rules),
+                joined(row["rules_hit"], rules, lang),
                 then.join(path_lines(tables, row["path"], lang)) if row["rank"] or as_list(row["path"]) else "",
                 state.action.in_language(lang),
                 Amount(row["plan_limit"], COUNT),
@@ -185,7 +185,7 @@ def history_rows(tables: RoundTables, units: list[dict[str, Any]], lang: str) ->
             row["round"],
             book.state(row["state"]).name.in_language(lang),
             book.state(row["previous_state"]).name.in_language(lang),
-            joined(row["rules_hit"], rules),
+            joined(row["rules_hit"], rules, lang),
             "\n".join(path_lines(tables, row["path"], lang)) if row["rank"] or as_list(row["path"]) else "",
         ]
         for unit, row in by_unit(verdicts[verdicts["round"] <= tables.round], units, "round")

@@ -22,7 +22,7 @@ DEFINITIONS = ("item", "meaning", "steps", "reason", "article")
 
 def write(tables: RoundTables, file: Path, lang: str = "zh") -> None:
     """Write the round's list to `file`, most severe first; text from files stays text."""
-    text = texts(lang)
+    text, tables = texts(lang), tables.called(lang)
     listed = records(warned(tables, lang))
     evidence = with_parts(tables, tables.frame("decisions.evidence"))
     counted = replace(tables, frames=tables.frames | {"decisions.evidence": evidence})

@@ -290,7 +290,7 @@ def filled(colour: str, hatch: bool) -> dict[str, Any]:
     """A fill, or white lines across it, which are told apart without colour."""
     if not hatch:
         return {"fill": {"color": colour}}
-    return {"pattern": {"pattern": "wide_upward_diagonal", "fg_color": colour, "bg_color": "#FFFFFF"}}
+    return {"pattern": {"pattern": "dark_upward_diagonal", "fg_color": colour, "bg_color": "#FFFFFF"}}
 
 
 def dark(colour: str) -> bool:

@@ -1,6 +1,6 @@
 """Assets of the last room: the documents of one round, written to the output folder."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import dagster as dg
@@ -42,6 +42,25 @@ def write_documents(
     for lang in district.languages:
         files.append(folder / name.format(lang=lang))
         write(tables, files[-1], lang)
+    return written(files)
+
+
+def write_folder(
+    folder: Path, languages: Sequence[str], documents: Iterable[tuple[str, str, Callable[[Path, str], None]]]
+) -> dg.MaterializeResult:
+    """Write documents into a folder of their own and remove those there that no longer hold.
+
+    `documents`: name and ending of each, with what writes it to a file in a language.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for name, ending, write in documents:
+        for lang in languages:
+            files.append(folder / f"{name}.{lang}.{ending}")
+            write(files[-1], lang)
+    endings = {file.suffix for file in files} or {".docx", ".xlsx"}
+    for stale in {file for ending in endings for file in folder.glob(f"*{ending}")} - set(files):
+        stale.unlink()
     return written(files)
 
 
@@ -154,8 +173,9 @@ def enrollment_plan_workbook(
     """Writes enrollment_plan.<lang>.xlsx into the round's folder."""
 
     def write(tables: RoundTables, file: Path, lang: str) -> None:
-        if tables.plan:
-            plan_list.write(tables.plan, file, lang)
+        plan = tables.called(lang).plan
+        if plan:
+            plan_list.write(plan, file, lang)
 
     return write_documents(district, warehouse, context.partition_key, "enrollment_plan.{lang}.xlsx", write)
 
@@ -178,14 +198,16 @@ def school_notices(
     """Writes notices/<school>_<kind>.<lang>.docx into the round's folder, and removes those that no longer hold."""
     from reports import notices
 
-    folder = district.out_folder / context.partition_key / "notices"
-    folder.mkdir(parents=True, exist_ok=True)
     tables = round_tables(district, warehouse, context.partition_key)
-    files = []
-    for notice in notices.notices(tables):
-        for lang in district.languages:
-            files.append(folder / f"{file_name(notice.school_id)}_{notice.kind}.{lang}.docx")
-            notices.write(tables, notice, files[-1], lang)
-    for stale in set(folder.glob("*.docx")) - set(files):
-        stale.unlink()
-    return written(files)
+
+    def writing(notice: notices.Notice) -> Callable[[Path, str], None]:
+        return lambda file, lang: notices.write(tables, notice, file, lang)
+
+    return write_folder(
+        district.out_folder / context.partition_key / "notices",
+        district.languages,
+        (
+            (f"{file_name(notice.school_id)}_{notice.kind}", "docx", writing(notice))
+            for notice in notices.notices(tables)
+        ),
+    )

@@ -1,10 +1,13 @@
 """The asset of the evidence workbooks, one per school: internal, each for its school alone."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import dagster as dg
 from dagster_duckdb import DuckDBResource
 
 from pipelines.assets import OWNERS
-from pipelines.assets.documents import UPSTREAM, written
+from pipelines.assets.documents import UPSTREAM, write_folder
 from pipelines.documents import read_round_tables
 from pipelines.resources import District
 from pipelines.rounds import rounds
@@ -33,17 +36,16 @@ def school_evidence_workbooks(
     from reports import school_evidence
     from reports.own_view import own_view
 
-    folder = district.out_folder / context.partition_key / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
     with warehouse.get_connection() as connection:
         tables = read_round_tables(connection, district.rulebook_file, district.ledger_file, int(context.partition_key))
         tables = with_school_frames(connection, tables)
-    files = []
-    for school in sorted(tables.frame("marts.unit")["school_id"].unique()):
+
+    def writing(school: str) -> Callable[[Path, str], None]:
         own = own_view(tables, school)
-        for lang in district.languages:
-            files.append(folder / f"{file_name(school)}.{lang}.xlsx")
-            school_evidence.write(own, files[-1], lang)
-    for stale in set(folder.glob("*.xlsx")) - set(files):
-        stale.unlink()
-    return written(files)
+        return lambda file, lang: school_evidence.write(own, file, lang)
+
+    schools = sorted(tables.frame("marts.unit")["school_id"].unique())
+    folder = district.out_folder / context.partition_key / FOLDER
+    return write_folder(
+        folder, district.languages, ((file_name(school), "xlsx", writing(school)) for school in schools)
+    )
