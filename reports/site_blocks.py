@@ -13,6 +13,7 @@ import pandas as pd
 
 from reports.figures import Figure
 from reports.open_data import HIDDEN, Publication, Resource
+from reports.public_catalogues import SEPARATOR
 from reports.public_counts import RATES as PARTS_OF_RATES
 from reports.round_tables import RoundTables
 from reports.site_things import KINDS, address, edges_between, known
@@ -22,6 +23,7 @@ SHARES = {
     *PARTS_OF_RATES, "share", "provider_share", "unfilled_vacancies", "unfilled_projection", "unfilled_forecast",
 }  # fmt: skip
 YEARS = {"valid_until", "forecast_year"}
+LISTS = {"occupations": "occupation", "programs": "program", "schools": "school"}  # names of things in one text
 WORDS = {
     "school_id", "school_name", "program_code", "program_name", "category", "year", "occupation_code",
     "occupation_name", "region", "class_system", "class_code", "class_name", "basis", "state_zh", "state_en", "grade",
@@ -75,6 +77,11 @@ class Site:
     def codes(self) -> dict[str, set[str]]:
         """Codes of all things that have a page, by kind."""
         return {kind: {code for code, _ in known(self.tables, kind)} for kind in KINDS}
+
+    @cached_property
+    def called(self) -> dict[str, dict[str, str]]:
+        """What things are called in the site's language, by kind and Chinese name."""
+        return {kind: {name: self.name(kind, code, name) for code, name in known(self.tables, kind)} for kind in KINDS}
 
     @property
     def text(self) -> dict[str, Any]:
@@ -151,10 +158,18 @@ def cell(site: Site, name: str, row: Mapping[Any, Any], root: str) -> Any:
         if name == column:
             called = site.name(kind, str(row[code]), str(value))
             return Link(address(kind, row[code], root), called) if row[code] in site.codes[kind] else called
-    if name == "category":
-        return texts(site.lang)["report"]["flow"]["categories"].get(value, value)
     if name in WORDS:
-        return value
+        return in_language(site, name, value)
     if name in YEARS:
         return str(int(value))
     return percent(value) if name in SHARES else number(value)
+
+
+def in_language(site: Site, name: str, value: Any) -> Any:
+    """Words of a public table in the site's language, as far as they are known in it."""
+    if name == "category":
+        return texts(site.lang)["report"]["flow"]["categories"].get(value, value)
+    if name in LISTS:
+        separator: str = texts(site.lang)["separator"]
+        return separator.join(site.called[LISTS[name]].get(one, one) for one in str(value).split(SEPARATOR))
+    return value

@@ -119,16 +119,22 @@ def data(site: Site) -> Page:
     text = site.text
     up = "" if site.lang == "zh" else "../"
     folder = f"{up}data/{site.tables.round}"
-    links = [
-        Link(f"{folder}/{name}.{kind}", f"{texts(site.lang)['open_data']['tables'][name]} ({kind.upper()})")
+    called = texts(site.lang)["open_data"]["tables"]
+    rows = [
+        [
+            called[name],
+            number(len(site.rows(name)), 0),
+            *(Link(f"{folder}/{name}.{kind}", label) for kind, label in KINDS_OF_FILES),
+        ]
         for name in site.resources
-        for kind in ("csv", "parquet")
     ]
-    more = [
+    heads = [(head, place == 1) for place, head in enumerate(text["files_heads"])]
+    links = [
         Link(f"{folder}/{name}", name) for name in ("datapackage.json", f"dictionary.{site.lang}.csv", "SHA256SUMS")
     ]
     note = texts(site.lang)["open_data"]["description"]
-    return Page("data.html", text["menu"]["data"], [Block("", [note]), Block(text["files"], links=links + more)])
+    blocks = [Block("", [note]), Block(text["files"], heads=heads, rows=rows), Block(text["about_files"], links=links)]
+    return Page("data.html", text["menu"]["data"], blocks)
 
 
 def things(site: Site, kind: str) -> Page:
@@ -156,6 +162,7 @@ def program(site: Site, code: str, name: str) -> Page:
     return Page(address("program", code), f"{site.name('program', code, name)} {code}", blocks)
 
 
+KINDS_OF_FILES = (("csv", "CSV"), ("parquet", "Parquet"))
 UP = "../"  # from the page of a single thing to the top
 OUTCOMES = [
     "graduates", "placement_rate", "direct_employment_rate", "matched_employment_rate", "registered", "in_school",

@@ -22,7 +22,9 @@ pytestmark = [
 def site(sample_run: DistrictRun, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The public folder of the sample district."""
     folder = tmp_path_factory.mktemp("site")
-    printed = duikou("publish", "--public", folder, "--warehouse", sample_run.warehouse)
+    warehouse = tmp_path_factory.mktemp("warehouse") / "duikou.duckdb"
+    warehouse.write_bytes(sample_run.warehouse.read_bytes())
+    printed = duikou("publish", "--public", folder, "--warehouse", warehouse)
     assert printed.returncode == 0, printed.stderr
     return folder
 

@@ -181,9 +181,9 @@ def test_only_final_decisions_are_public(public: Path, sample_run: DistrictRun) 
 
 
 def test_a_round_that_was_not_decided_is_named(sample_run: DistrictRun, tmp_path: Path) -> None:
-    printed = duikou(
-        "publish", "--public", tmp_path, "--warehouse", sample_run.warehouse, "--round", 1999, "--lang", "en"
-    )
+    warehouse = tmp_path / "duikou.duckdb"
+    warehouse.write_bytes(sample_run.warehouse.read_bytes())
+    printed = duikou("publish", "--public", tmp_path, "--warehouse", warehouse, "--round", 1999, "--lang", "en")
     assert printed.returncode == 1
     assert "Round 1999 has not been decided" in printed.stderr
     assert "Traceback" not in printed.stderr
