@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -11,9 +12,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pipelines.documents import read_round_tables
 from pipelines.publish import read_public
 from pipelines.settings import Settings
-from reports.open_data import HIDDEN
+from reports.open_data import HIDDEN, warned_final
 from reports.public_counts import BELOW, ENROLLED, LEAST_COHORT, PUBLISHED, RATES, REST, PublicCounts
 from tests.attacker import worked_out
 from tests.district import DistrictRun, duikou
@@ -178,6 +180,19 @@ def test_only_final_decisions_are_public(public: Path, sample_run: DistrictRun) 
             "select count(*) from decisions.verdict where rank > 0 and round = 2024"
         ).fetchall()
     assert listed[0] > 0
+
+
+def test_of_final_and_draft_decisions_the_final_ones_alone_are_public(sample_run: DistrictRun) -> None:
+    settings = Settings(warehouse=sample_run.warehouse)
+    with duckdb.connect(str(sample_run.warehouse), read_only=True) as connection:
+        tables = read_round_tables(connection, settings.rulebook, settings.ledger_file, 2024)
+    listed = tables.frame("decisions.verdict").query("round == 2024 and rank > 0")[["unit", "state"]].head(3)
+    empty = dict.fromkeys(("superseded_state", "superseded_on", "reason"))
+    standing = listed.assign(stage=["final", "draft", "final"], recorded_on="2025-03-01", **empty)
+    found = warned_final(replace(tables, frames=tables.frames | {"ledger.standing": standing}))
+    units = set(found["school_id"] + "-" + found["program_code"])
+    assert units == set(standing.loc[standing["stage"] == "final", "unit"])
+    assert not {"numerator", "denominator", "value"} & set(found.columns), "a decision is told without numbers"
 
 
 def test_a_round_that_was_not_decided_is_named(sample_run: DistrictRun, tmp_path: Path) -> None:
