@@ -97,10 +97,12 @@ class Facts:
         self.years: dict[str, set[int]] = {}
         self.cells: dict[tuple[str, int, str], Cell] = {}
         self.attributes: dict[str, dict[str, object]] = {}
+        self.of_year: dict[tuple[str, int], dict[str, object]] = {}
         doubtful = set()
         for row in indicators.to_dict("records"):
             unit, year, name = str(row["unit"]), int(row["year"]), str(row["indicator"])
             self.years.setdefault(unit, set()).add(year)
+            self.of_year[unit, year] = row
             if name not in book.indicators:
                 continue
             cell = self._cell(row, book.indicators[name].kind)

@@ -100,7 +100,9 @@ class Mechanism:
             first = attributes.get("first_year")
             value = None if first is None or pd.isna(first) else year - int(first)
         else:
-            value = attributes.get(exemption.attribute)
+            value = attributes.get(
+                exemption.attribute, self.facts.of_year.get((unit, year), {}).get(exemption.attribute)
+            )
         if value is None or pd.isna(value):
             return False
         return value < exemption.below if exemption.below is not None else str(value) in exemption.among
