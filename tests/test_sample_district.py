@@ -6,10 +6,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from models.rulebook import parse
+from pipelines.decisions import read_inputs
 from pipelines.sample_district import SITUATIONS, UNFED_OCCUPATIONS, write
 from pipelines.sample_district.cohorts import draw
 from pipelines.sample_district.situations import SPECIAL_PROGRAMS
 from tests.district import DistrictRun
+from tests.mechanism.reference_ladder import Mechanism
 
 ROOT = Path(__file__).parents[1]
 SECTIONS = ROOT / "pipelines" / "reference" / "gbt4754_2017.csv"
@@ -38,6 +41,15 @@ def test_each_situation_ends_in_the_state_that_the_handbook_names(situation, sam
             [f"{situation.school_id}-{situation.program_code}"],
         ).fetchall()
     assert states == [(situation.state,)]
+
+
+def test_a_slow_second_telling_of_the_rules_comes_to_every_verdict_of_the_district(sample_run: DistrictRun) -> None:
+    rulebook = parse((ROOT / "models" / "rulebooks" / "kaizhou.yaml").read_text(encoding="utf-8"), "kaizhou.yaml")
+    with duckdb.connect(str(sample_run.warehouse), read_only=True) as connection:
+        frames = {name: table.to_pandas().astype(object) for name, table in read_inputs(connection, 2024).items()}
+        stored = connection.sql("select unit, round, state from decisions.verdict where as_of_round = 2024").fetchall()
+    told = Mechanism(frames.pop("indicators"), rulebook, **frames, last_round=2024).verdicts()
+    assert {(unit, year, verdict.state) for (unit, year), verdict in told.items()} == set(stored)
 
 
 def test_the_situations_are_in_the_handbook_in_both_languages() -> None:

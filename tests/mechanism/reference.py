@@ -2,7 +2,7 @@
 
 Belongs here: what the handbook and the grammar say about criteria, cohorts and combinations, written from them and not
 from the code that decides, so that a misreading of either shows as a difference (`test_reference.py`). Years, ladder
-and rulings: `reference_ladder`. Left out: evidence, problems, plans, text that is no number.
+and rulings: `reference_ladder`. Left out: `pooled_hit: new_years`, evidence, problems, plans, text that is no number.
 """
 
 from collections.abc import Iterator
@@ -157,8 +157,16 @@ class Conditions:
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
         self.book = facts.book
+        self.known: dict[tuple[int, str, int], Measured | Outcome] = {}
 
     def measured(self, criterion: Criterion, unit: str, year: int) -> Measured | Outcome:
+        """What a unit's year is judged by, looked up once."""
+        key = id(criterion), unit, year
+        if key not in self.known:
+            self.known[key] = self.measure(criterion, unit, year)
+        return self.known[key]
+
+    def measure(self, criterion: Criterion, unit: str, year: int) -> Measured | Outcome:
         """What a unit's year is judged by; MISSING, or UNUSABLE where it may not be used or is too small."""
         cell = self.facts.cells.get((unit, year, criterion.indicator))
         own = cell.part(criterion.part) if cell else None
