@@ -52,7 +52,9 @@ def published(warehouse: Path, public: Path, year: int) -> Published:
     printed = duikou("publish", "--public", public, "--warehouse", warehouse, "--round", year)
     assert printed.returncode == 0, printed.stderr
     folder = public.with_name(f"kept-{len(list(public.parent.iterdir()))}")
-    shutil.copytree(public, folder, ignore=shutil.ignore_patterns("assets"))
+    # Files of other rounds are left as they were: they belong to the publication that wrote them.
+    others = [found.name for found in (public / "data").iterdir() if found.name != str(year)]
+    shutil.copytree(public, folder, ignore=shutil.ignore_patterns("assets", *others))
     return Published(read_back(folder).counts, read_public(Settings(warehouse=warehouse), year)[1], warehouse)
 
 
