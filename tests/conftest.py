@@ -3,7 +3,12 @@
 from collections import Counter
 from typing import Any
 
+from hypothesis import settings
+
 from tests.district import sample_run
+
+settings.register_profile("any machine", deadline=None)  # a slow machine fails no test
+settings.load_profile("any machine")
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -91,7 +91,7 @@ def test_a_cell_that_is_known_elsewhere_is_not_used_as_cover() -> None:
     assert found["1,0"] == SHOWN
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(2, 4), st.integers(2, 4), st.data())
 def test_no_protected_cell_of_a_table_is_ever_worked_out(rows, columns, data) -> None:
     counts = data.draw(
@@ -110,7 +110,7 @@ def test_no_protected_cell_of_a_table_is_ever_worked_out(rows, columns, data) ->
     assert (shown["value"] >= BELOW).all()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.integers(0, 30), min_size=2, max_size=5), st.randoms())
 def test_the_order_of_the_cells_does_not_matter_to_what_is_protected(counts, random) -> None:
     cells, relations = table([counts, [50 + n for n in range(len(counts))]])

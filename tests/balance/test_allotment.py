@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from models.allotment import Allotment, allot, parts_of_a_person
 from tests.balance.networks import ByHand, frames, largest_allotments, networks
 
-SMALL = settings(max_examples=80, deadline=None)
+SMALL = settings(max_examples=80)
 
 # Nurses and carers: both may take care jobs, only nurses the jobs of nurses.
 CARE = frames(

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from models.allotment import allot
 from tests.balance.networks import ByHand, frames, networks, subsets
 
-SMALL = settings(max_examples=80, deadline=None)
+SMALL = settings(max_examples=80)
 
 # Two programs of tourism share the jobs of guides; law clerks are apart; cooks have room.
 TOURISM = frames(

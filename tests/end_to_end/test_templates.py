@@ -158,9 +158,7 @@ KEPT = {table: contract for table, contract in contracts().items() if not contra
 ALL_ROWS = st.fixed_dictionaries({table: rows_of(contract) for table, contract in KEPT.items()})
 
 
-@settings(
-    max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate)
-)
+@settings(max_examples=4, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate))
 @given(ALL_ROWS, st.sampled_from(LANGUAGES))
 def test_filled_forms_of_all_tables_are_read_with_no_row_refused(
     tmp_path_factory: pytest.TempPathFactory, rows: dict[str, list[dict[str, Any]]], lang: str

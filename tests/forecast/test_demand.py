@@ -153,7 +153,7 @@ weights = st.lists(st.integers(0, 10).map(lambda tenths: tenths / 10), min_size=
 amounts = st.dictionaries(st.sampled_from("xyz"), st.integers(0, 10_000), max_size=3)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     st.lists(persons, min_size=3, max_size=3), st.lists(weights, min_size=3, max_size=3), amounts, amounts,
     st.dictionaries(st.sampled_from([("industry", "A"), ("industry", "B"), ("occupation", "x")]), st.floats(0, 0.3)),

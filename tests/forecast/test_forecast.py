@@ -119,7 +119,7 @@ def test_the_backtest_is_what_a_reader_computes_by_hand() -> None:
     assert naive["relative_mae"] == 1
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(st.integers(0, 1000), st.lists(st.floats(1, 1e6), min_size=3, max_size=3))
 def test_the_backtest_never_looks_into_the_future(seed: int, future: list[float]) -> None:
     values = wandering(seed, 8, "ABC")
@@ -134,7 +134,7 @@ def test_the_backtest_never_looks_into_the_future(seed: int, future: list[float]
         )
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(st.integers(0, 1000), st.sampled_from([0.001, 0.5, 7.0, 1e4]))
 def test_a_scaled_series_has_a_scaled_forecast(seed: int, factor: float) -> None:
     values = wandering(seed, 8, "ABC")
@@ -147,7 +147,7 @@ def test_a_scaled_series_has_a_scaled_forecast(seed: int, factor: float) -> None
         assert two[f"employed_{bound}"].tolist() == pytest.approx(expected, rel=1e-3, nan_ok=True)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(st.integers(0, 1000), st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(seed: int, random) -> None:
     rows = series(wandering(seed, 8, "ABC"))
@@ -158,7 +158,7 @@ def test_the_order_of_rows_changes_nothing(seed: int, random) -> None:
     pd.testing.assert_frame_equal(one.backtest, two.backtest)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(st.lists(st.lists(st.integers(0, 100_000), min_size=7, max_size=7), min_size=1, max_size=4))
 def test_low_mid_and_high_are_in_order_and_never_negative(values: list[list[int]]) -> None:
     employed = kept(dict(zip(CODES, values, strict=False)), range(2010, 2017))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from models import coordination
@@ -11,7 +11,6 @@ from models.coordination import GRADES
 levels = st.lists(st.floats(0.01, 1), min_size=2, max_size=5)
 
 
-@settings(deadline=None)
 @given(levels)
 def test_both_couplings_lie_between_zero_and_one_and_the_corrected_one_is_stricter(row) -> None:
     usual, corrected = float(coordination.coupling([row])[0]), float(coordination.coupling_corrected([row])[0])
@@ -24,7 +23,6 @@ def test_the_last_digit_of_a_mean_of_ones_is_not_a_level_above_one() -> None:
         coordination.coupling([[1.001, 1.0]])
 
 
-@settings(deadline=None)
 @given(st.floats(0.01, 1), st.integers(2, 6))
 def test_equal_levels_are_fully_coupled_however_low(level, systems) -> None:
     row = [[level] * systems]
@@ -104,7 +102,6 @@ def test_entropy_weights_by_hand() -> None:
     assert coordination.entropy_weights([[2, 5], [2, 5]]) == pytest.approx([0.5, 0.5])
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.lists(st.floats(0, 100), min_size=3, max_size=3), min_size=2, max_size=6).filter(
         lambda rows: all(sum(column) > 1e-6 for column in zip(*rows, strict=True))

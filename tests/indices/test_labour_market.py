@@ -18,7 +18,7 @@ def market(*rows: tuple[str, str, float | None, float | None], grouping: str = "
 counts = st.lists(st.integers(0, 500), min_size=2, max_size=5)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_what_has_no_requirement_is_shared_out_and_nothing_is_lost(data) -> None:
     openings = data.draw(counts)

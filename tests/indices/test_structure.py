@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from models import structure
@@ -19,7 +19,6 @@ four = st.lists(st.floats(0.01, 1000), min_size=4, max_size=4)
 with_zeros = st.lists(st.one_of(st.just(0.0), st.floats(0.01, 1000)), min_size=4, max_size=4).filter(any)
 
 
-@settings(deadline=None)
 @given(four, four)
 def test_every_index_says_equal_where_proportions_are_equal(x, y) -> None:
     twice = [2 * value for value in x]
@@ -30,7 +29,6 @@ def test_every_index_says_equal_where_proportions_are_equal(x, y) -> None:
     assert structure.structural_deviation(x, twice) == pytest.approx(0)
 
 
-@settings(deadline=None)
 @given(with_zeros, with_zeros)
 def test_indices_stay_in_their_ranges_with_zero_cells_on_either_side(x, y) -> None:
     assert 0 <= structure.cosine_similarity(x, y) <= 1
@@ -41,7 +39,6 @@ def test_indices_stay_in_their_ranges_with_zero_cells_on_either_side(x, y) -> No
     assert structure.theil(x, y) >= 0
 
 
-@settings(deadline=None)
 @given(with_zeros)
 def test_theil_of_one_structure_lies_between_equality_and_one_class_that_has_all(x) -> None:
     assert 0 <= structure.theil(x) <= np.log(4) + 1e-12

@@ -232,7 +232,7 @@ copies = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.booleans(), st.booleans(), copies)
 def test_of_a_row_and_its_copies_something_always_stands_and_nothing_twice(by_cell, by_other_row, copies) -> None:
     original = Row(0, "o", by_cell, 0, 0)

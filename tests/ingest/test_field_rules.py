@@ -181,7 +181,7 @@ class TestSeverity:
         assert [ask(connection, f"from {table} order by all") for table in tables] == before
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_both_readings_of_a_rule_agree(ingested_anew, seed):
     source = random.Random(seed)

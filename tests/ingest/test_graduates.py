@@ -26,7 +26,7 @@ GRADUATE = st.tuples(
     st.just(""), st.sampled_from(list(DESTINATIONS)), ANSWER, ANSWER, ANSWER, ANSWER, ANSWER,
     st.sampled_from(["", "3000", "3500", "4200.5"]),
 )  # fmt: skip
-QUICKLY = settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+QUICKLY = settings(max_examples=3, suppress_health_check=list(HealthCheck))
 
 
 def as_list(rows: list[tuple[str, ...]]) -> str:
@@ -72,7 +72,7 @@ def counted_by_pandas(rows: list[tuple[str, ...]]) -> list[dict[str, Any]]:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(GRADUATE, min_size=1, max_size=60), st.randoms())
 def test_counts_are_those_of_a_group_by_and_the_order_of_rows_changes_nothing(rows, order: random.Random) -> None:
     found = counted(rows)
@@ -89,7 +89,7 @@ def test_so_are_the_outcomes_of_a_list_in_a_file(ingested_anew, rows, order: ran
     pd.testing.assert_frame_equal(found, outcomes(ingested_anew({"名单.csv": as_list(shuffled)})))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(GRADUATE, min_size=1, max_size=20), GRADUATE)
 def test_one_more_employed_graduate_lowers_no_rate_of_placement_or_direct_employment(rows, one) -> None:
     def rates(found: list[tuple[str, ...]]) -> dict[tuple[Any, ...], list[float | None]]:

@@ -86,7 +86,7 @@ def test_programs_by_code_and_name_in_one_cell(text: str, code: str | None) -> N
     assert PROGRAMS.certain(text) == code
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text("重庆市开州区职业教育中心巨龙等技术学校工第一二高级（）() 5001-２", max_size=14))
 def test_a_certain_name_is_certain_of_one_school_however_it_is_written(text: str) -> None:
     found = SCHOOLS.certain(text)

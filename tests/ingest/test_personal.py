@@ -62,7 +62,7 @@ class TestRecognised:
     """A number in any disguise is masked, and so is its owner."""
 
     @pytest.mark.parametrize("disguise", DISGUISES)
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(number=st.one_of(identities, phones, cards))
     def test_a_number_in_any_disguise(self, disguise, number):
         text = DISGUISES[disguise](number)
@@ -70,7 +70,7 @@ class TestRecognised:
         assert MASK in left
         assert len(re.sub("[^0-9]", "", left)) <= 1, "at most the zero of a float is left"
 
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     @given(text=st.one_of(identities, phones, cards), before=st.text(max_size=8), after=st.text(max_size=8))
     def test_what_is_masked_is_always_suspected_in_the_warehouse_first(self, one_connection, text, before, after):
         whole = before + text + after
@@ -145,7 +145,7 @@ class TestLeftAlone:
     def test_texts(self, text):
         assert masked(text) == text
 
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=300)
     @given(st.one_of(st.integers(0, 10**6), st.integers(10**12, 10**13 - 1).filter(lambda n: str(n)[:2] != "86")))
     def test_codes_of_six_and_thirteen_digits(self, code):
         assert masked(str(code)) == str(code)
@@ -281,7 +281,7 @@ def everything(connection) -> str:
     return "\n".join(str(connection.execute(f"from {table}").fetchall()) for (table,) in tables)
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_planted_anywhere_in_a_file_it_is_nowhere_in_the_warehouse(ingested_anew, seed):
     source = random.Random(seed)

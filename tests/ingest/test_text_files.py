@@ -44,7 +44,7 @@ def cells(connection: duckdb.DuckDBPyConnection) -> list[tuple[str | None, ...]]
     return [row[: max((place for place, cell in enumerate(row, start=1) if cell), default=0)] for row in rows]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join), st.sampled_from(["utf-8", "utf-8-sig", "gb18030"]))
 def test_what_the_parallel_reader_accepts_it_reads_like_the_patient_one(text, encoding):
     shape = TextShape(encoding, ",", damaged=False)
@@ -57,7 +57,7 @@ def test_what_the_parallel_reader_accepts_it_reads_like_the_patient_one(text, en
             assert found == cells(connection)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join), st.integers(1, 8))
 def test_a_file_looked_over_in_pieces_is_as_regular_as_in_one(text, size):
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
@@ -88,7 +88,7 @@ def test_regular_files_have_no_empty_lines_and_tidy_quotes(tmp_path, text, found
     assert regular(tmp_path / "x.csv", ",") is found
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(st.sampled_from("a1,学校🙂\n"), min_size=1), st.integers(1, 8), st.integers(0, 40), st.booleans())
 def test_an_encoding_is_found_in_pieces_as_in_one(text, size, place, broken):
     data = text.encode()

@@ -47,7 +47,7 @@ def by_hand(table: pd.DataFrame, book: Rulebook, unit: str) -> tuple[float, str 
 
 
 @pytest.mark.parametrize("book", [DIRECT, RANKED], ids=["fixed line", "with a ranking"])
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(table=districts())
 def test_the_number_of_persons_is_the_one_found_by_trying_every_number(book: Rulebook, table: pd.DataFrame) -> None:
     found = fragility(decide(table, book, last_round=2024), 2024).query("rule == 'direct_employment_low'")
@@ -58,7 +58,7 @@ def test_the_number_of_persons_is_the_one_found_by_trying_every_number(book: Rul
         assert (row["state_after"] if after else None) == after
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(table=districts())
 def test_the_line_moves_no_further_than_needed(table: pd.DataFrame) -> None:
     found = fragility(decide(table, DIRECT, last_round=2024), 2024)

@@ -251,7 +251,7 @@ def ranks(decided: Decisions) -> list[int]:
     return decided.verdicts["rank"].tolist()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(cohorts, st.data())
 def test_one_more_employed_graduate_never_worsens_a_verdict(counts: dict, data: st.DataObject) -> None:
     year = data.draw(st.sampled_from(sorted(counts)))
@@ -261,7 +261,7 @@ def test_one_more_employed_graduate_never_worsens_a_verdict(counts: dict, data: 
     assert all(b <= a for a, b in zip(ranks(before), ranks(after), strict=True))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(cohorts)
 def test_a_further_year_never_changes_an_earlier_round(counts: dict) -> None:
     last = max(counts)
@@ -270,7 +270,7 @@ def test_a_further_year_never_changes_an_earlier_round(counts: dict) -> None:
     pd.testing.assert_frame_equal(longer[longer["round"] <= last].reset_index(drop=True), shorter)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(cohorts, cohorts, st.randoms())
 def test_neither_other_units_nor_the_order_of_rows_matter_to_an_absolute_rule(one: dict, two: dict, random) -> None:
     rows = table({"A": one, "B": two})

@@ -54,7 +54,7 @@ def verdicts(table: pd.DataFrame, book: Rulebook = WHOLE, last_round: int | None
     return frame.drop(columns="path").set_index(["unit", "round"]).astype({"rules_hit": str})
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(table=districts(), data=st.data())
 def test_one_more_employed_graduate_never_worsens_the_units_verdict(table: pd.DataFrame, data: st.DataObject) -> None:
     short = (table["numerator"] < table["denominator"]).fillna(value=False)
@@ -68,7 +68,7 @@ def test_one_more_employed_graduate_never_worsens_the_units_verdict(table: pd.Da
     assert (after <= before).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(table=districts(), last=st.sampled_from(YEARS[:-1]))
 def test_adding_a_year_of_data_never_changes_an_earlier_round(table: pd.DataFrame, last: int) -> None:
     earlier = verdicts(table[table["year"] <= last], last_round=last) if (table["year"] <= last).any() else None
@@ -79,7 +79,7 @@ def test_adding_a_year_of_data_never_changes_an_earlier_round(table: pd.DataFram
     pd.testing.assert_frame_equal(earlier.sort_index(), later.sort_index(), check_dtype=False)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(table=districts(), data=st.data())
 def test_order_of_rows_and_rows_delivered_twice_change_nothing(table: pd.DataFrame, data: st.DataObject) -> None:
     order = data.draw(st.permutations(range(len(table))))
@@ -88,7 +88,7 @@ def test_order_of_rows_and_rows_delivered_twice_change_nothing(table: pd.DataFra
     pd.testing.assert_frame_equal(verdicts(table), verdicts(mixed))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(table=districts())
 def test_a_verdict_does_not_depend_on_other_units_unless_a_rule_compares_them(table: pd.DataFrame) -> None:
     assert WHOLE.is_relative()
@@ -99,7 +99,7 @@ def test_a_verdict_does_not_depend_on_other_units_unless_a_rule_compares_them(ta
         pd.testing.assert_frame_equal(alone, together.loc[[unit]], check_dtype=False)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(table=districts())
 def test_a_year_taken_out_hits_no_rule_under_carry(table: pd.DataFrame) -> None:
     # A year taken out under `carry` can only bring failing years together; it never counts as one itself.
@@ -109,7 +109,7 @@ def test_a_year_taken_out_hits_no_rule_under_carry(table: pd.DataFrame) -> None:
     assert not found.loc[found["round"] == 2023, "rules_hit"].map(len).any()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(table=districts())
 def test_every_unit_has_one_verdict_per_round_and_every_state_is_on_the_ladder(table: pd.DataFrame) -> None:
     found = decide(table, WHOLE, last_round=2024).verdicts

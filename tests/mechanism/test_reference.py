@@ -152,7 +152,7 @@ def told_twice(table: pd.DataFrame, book: Rulebook, **people: pd.DataFrame | Non
 
 
 @pytest.mark.parametrize("name", BOOKS)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(data=st.data())
 def test_a_slow_second_telling_of_the_rules_comes_to_the_same_verdicts(name: str, data: st.DataObject) -> None:
     table = data.draw(districts(BOOKS[name]))

@@ -59,7 +59,7 @@ def by_the_handbook(
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     outcomes=st.lists(st.sampled_from([HIT, PASSED, ABSENT]), min_size=1, max_size=12).filter(
         lambda years: set(years) != {ABSENT}
@@ -116,7 +116,7 @@ def test_a_combination_is_hit_or_passes_only_where_what_is_missing_cannot_matter
         assert bool(verdict["evaluated"]) == (len(results) == 1), case
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.integers(0, 400),
     st.integers(1, 400),

@@ -63,7 +63,7 @@ def test_a_district_without_any_matched_graduate_counted_has_no_rate() -> None:
         placements_per_seat(UNITS, ENROLLED, OUTCOMES.assign(matched=None), 2024, 3, RATES)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=3, max_size=3), st.integers(0, 200))
 def test_every_rate_lies_between_the_lowest_and_the_highest_seen(counts, prior) -> None:
     rows = [(unit, 2024, max(pair), min(pair)) for unit, pair in zip(UNITS["unit"], counts, strict=True)]

@@ -20,7 +20,7 @@ def seats_of(plan: Plan) -> dict[str, int]:
     return dict(zip(plan.units["unit"], plan.units["seats"].astype(int), strict=True))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(d.districts())
 def test_a_plan_is_feasible_and_no_other_places_more(tiny) -> None:
     every = d.every_plan(tiny)
@@ -33,7 +33,7 @@ def test_a_plan_is_feasible_and_no_other_places_more(tiny) -> None:
     assert plan.matched == pytest.approx(d.placed(seats, tiny), abs=1e-6)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(d.districts())
 def test_of_the_plans_that_keep_the_gain_the_one_nearest_to_last_year_is_taken(tiny) -> None:
     every = d.every_plan(tiny)
@@ -47,7 +47,7 @@ def test_of_the_plans_that_keep_the_gain_the_one_nearest_to_last_year_is_taken(t
         assert d.distance(seats_of(plan), tiny) == pytest.approx(min(d.distance(s, tiny) for s in best), rel=2e-3)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(d.districts())
 def test_a_suspended_program_gets_nothing_and_a_reduced_one_no_more_than_its_limit(tiny) -> None:
     plan = plan_of(tiny, costs=False)
@@ -57,7 +57,7 @@ def test_a_suspended_program_gets_nothing_and_a_reduced_one_no_more_than_its_lim
     assert not plan.units.loc[plan.units["state"] == "suspend", "seats"].any()
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.filter_too_much])
 @given(d.districts())
 def test_the_gain_is_never_negative_when_last_years_seats_are_feasible(tiny) -> None:
     last = dict(zip(tiny["units"]["unit"], tiny["units"]["last_seats"], strict=True))
@@ -68,7 +68,7 @@ def test_the_gain_is_never_negative_when_last_years_seats_are_feasible(tiny) -> 
     assert plan.last_matched == pytest.approx(d.placed(last, tiny), abs=1e-6)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(d.districts(), st.randoms())
 def test_the_order_of_rows_does_not_matter(tiny, random) -> None:
     mixed = dict(tiny)
@@ -81,7 +81,7 @@ def test_the_order_of_rows_does_not_matter(tiny, random) -> None:
     pd.testing.assert_frame_equal(one.conflict, two.conflict)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(d.districts())
 def test_what_is_said_of_each_requirement_is_so(tiny) -> None:
     plan = plan_of(tiny, costs=False)
@@ -96,7 +96,7 @@ def test_what_is_said_of_each_requirement_is_so(tiny) -> None:
     assert (last in possible) == plan.broken_by_last.empty
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(d.districts())
 def test_placements_add_up_by_program_point_program_and_occupation(tiny) -> None:
     plan = plan_of(tiny, costs=False)
@@ -202,7 +202,7 @@ def test_a_small_program_opens_with_one_class_or_not_at_all() -> None:
         assert seats_of(plan) == {"A-1": expected}
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(d.districts())
 def test_a_conflict_is_smallest(tiny) -> None:
     assume(not d.every_plan(tiny))

@@ -47,7 +47,7 @@ def attacked(found: PublicCounts) -> pd.DataFrame:
     return wanted.drop(columns="value").merge(ranges, on="cell", how="left")
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(districts())
 def test_no_small_count_is_shown_or_can_be_worked_out(outcome: pd.DataFrame) -> None:
     found = public_counts(outcome, NO_ENROLLMENT, UNITS)
@@ -60,7 +60,7 @@ def test_no_small_count_is_shown_or_can_be_worked_out(outcome: pd.DataFrame) -> 
     assert (ranges["high"] >= ranges["most"] - 1e-6).all()
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(districts())
 def test_totals_are_the_sums_of_their_parts(outcome: pd.DataFrame) -> None:
     cells = public_counts(outcome, NO_ENROLLMENT, UNITS).cells
@@ -69,7 +69,7 @@ def test_totals_are_the_sums_of_their_parts(outcome: pd.DataFrame) -> None:
         assert np.allclose(sums[level], sums["unit"])
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(districts())
 def test_a_rate_is_shown_only_on_ten_persons_or_more_and_with_its_counts(outcome: pd.DataFrame) -> None:
     found = public_counts(outcome, NO_ENROLLMENT, UNITS)
@@ -100,7 +100,7 @@ NESTED = [
 ]  # fmt: skip
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(districts())
 def test_no_two_published_counts_of_a_cohort_differ_by_a_small_number(outcome: pd.DataFrame) -> None:
     found = public_counts(outcome, NO_ENROLLMENT, UNITS)
@@ -111,7 +111,7 @@ def test_no_two_published_counts_of_a_cohort_differ_by_a_small_number(outcome: p
             assert (apart >= BELOW).all(), (level, whole, part)
 
 
-@settings(max_examples=4, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=4, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(districts(), districts(), st.data())
 def test_files_of_earlier_publications_give_nothing_away_beside_the_last(
     before: pd.DataFrame, now: pd.DataFrame, data: st.DataObject

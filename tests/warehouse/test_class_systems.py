@@ -140,7 +140,7 @@ def test_divisions_stand_only_when_every_section_has_some() -> None:
 TARGETS = ["1", "A", "C", "01", "36", "43", "85", "不存在"]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.data())
 def test_graduates_are_allotted_or_named_and_add_up_in_every_class_system(data) -> None:
     """Some programs have no crosswalk, some wrong weights, some lead to nothing or to a coarse class only."""

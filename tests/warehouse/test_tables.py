@@ -120,7 +120,7 @@ changes_of_code = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(changes_of_code, st.lists(st.integers(0, 999), min_size=3, max_size=3))
 def test_no_change_of_codes_adds_or_loses_a_graduate(changes, graduates) -> None:
     lineage = [
@@ -203,7 +203,7 @@ def test_levels_of_industry_are_never_added_to_each_other() -> None:
 weights = st.integers(1, 9).map(lambda tenths: (tenths, 10 - tenths))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(weights, weights, st.integers(1, 200), st.integers(1, 200), st.integers(0, 300), st.integers(0, 300))
 def test_openings_and_graduates_are_conserved(one, two, graduates_1, graduates_2, openings_x, openings_y) -> None:
     links = [
