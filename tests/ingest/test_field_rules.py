@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines import ingest
+from pipelines import ingest, share_rounding
 from pipelines.expectations import run_rules
 from pipelines.field_rules import FieldRule, FieldRules, field_rules
 from pipelines.field_rules.comparing import compare, unrefused
@@ -18,6 +18,7 @@ LINEAGE = "原目录版本,原专业代码,新目录版本,新专业代码,调�
 
 def with_lineage(connection):
     """The core tables that the rules follow old program codes by."""
+    share_rounding.build(connection)
     for statement in statements():
         if statement.table in ("core.program", "core.program_lineage"):
             create(connection, statement)

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from models.match import match_indices
-from pipelines import ingest
+from pipelines import ingest, share_rounding
 from pipelines.contracts import contracts
 from pipelines.warehouse.statements import create, statements
 
@@ -39,6 +39,7 @@ def marts() -> duckdb.DuckDBPyConnection:
     ingest.land(connection, DATA, PROFILES)
     for contract in contracts().values():
         ingest.accept(connection, contract)
+    share_rounding.build(connection)
     for statement in statements():
         schema, table = statement.table.split(".")
         if schema == "core" or table in MARTS:
