@@ -13,6 +13,7 @@ import duckdb
 from models.disclosure import UNPROTECTED
 from pipelines.documents import read_round_tables
 from pipelines.problems import Problem
+from pipelines.public_fields import made_of
 from pipelines.publication_record import read_record, record_file, write_record
 from pipelines.run import check_warehouse, only_writer
 from pipelines.settings import Settings
@@ -44,7 +45,8 @@ def publish(settings: Settings, public: Path, round_year: int | None, publicatio
         if not publication.trial:
             write_record(settings, counts)
         resources = open_data.resources(tables, counts)
-        files = open_data.write(resources, public / "data" / str(tables.round), tables.round, publication)
+        folder = public / "data" / str(tables.round)
+        files = open_data.write(resources, folder, tables.round, publication, made_of())
         pages = public_site.write(tables, resources, public, publication)
     unprotected = counts.cells.loc[counts.cells["status"] == UNPROTECTED, "id"]
     return Published([*pages[:1], *files], sorted(unprotected))

@@ -8,6 +8,7 @@ both are null and the field `hidden` names the hidden ones.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pandas.api.types import is_bool_dtype, is_integer_dtype, is_numeric_dtype
 
+from models.settings_parts import Text
 from reports.public_catalogues import (
     occupations,
     programs_to_consider,
@@ -137,8 +139,13 @@ def warned_final(tables: RoundTables) -> pd.DataFrame:
     )
 
 
-def write(found: list[Resource], folder: Path, round_year: int, publication: Publication) -> list[Path]:
-    """Write every table as CSV and Parquet, datapackage.json, a dictionary in both languages, and SHA256SUMS."""
+def write(
+    found: list[Resource], folder: Path, round_year: int, publication: Publication, made_of: Mapping[str, Text]
+) -> list[Path]:
+    """Write every table as CSV and Parquet, datapackage.json, a dictionary in both languages, and SHA256SUMS.
+
+    `made_of`: for every field the reported columns that it comes from, in the words of their contracts.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     files, described = [], []
     for resource in found:
@@ -146,12 +153,12 @@ def write(found: list[Resource], folder: Path, round_year: int, publication: Pub
         csv_rows(resource.rows).to_csv(csv, index=False, encoding="utf-8", lineterminator="\r\n")
         pq.write_table(pa.Table.from_pandas(parquet_rows(resource.rows), preserve_index=False), parquet)
         files += [csv, parquet]
-        described.append(descriptor(resource, csv))
+        described.append(descriptor(resource, csv, made_of))
     package = folder / "datapackage.json"
     package.write_text(
         json.dumps(package_of(described, round_year, publication), ensure_ascii=False, indent=1), encoding="utf-8"
     )
-    dictionaries = [write_dictionary(found, folder / f"dictionary.{lang}.csv", lang) for lang in ("zh", "en")]
+    dictionaries = [write_dictionary(found, folder / f"dictionary.{lang}.csv", made_of, lang) for lang in ("zh", "en")]
     files += [package, *dictionaries]
     sums = folder / "SHA256SUMS"
     sums.write_text(
@@ -188,7 +195,7 @@ def parquet_rows(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(hidden=pd.Series([list(found) for found in rows["hidden"]], index=rows.index, dtype=object))
 
 
-def descriptor(resource: Resource, csv: Path) -> dict[str, Any]:
+def descriptor(resource: Resource, csv: Path, made_of: Mapping[str, Text]) -> dict[str, Any]:
     """The resource as the Data Package standard (version 2) describes it."""
     content = csv.read_bytes()
     zh, en = (texts(lang)["open_data"]["tables"][resource.name] for lang in ("zh", "en"))
@@ -196,20 +203,23 @@ def descriptor(resource: Resource, csv: Path) -> dict[str, Any]:
         "name": resource.name, "title": f"{zh} / {en}", "path": csv.name, "format": "csv", "mediatype": "text/csv",
         "encoding": "utf-8", "bytes": len(content), "hash": f"sha256:{sha256(content).hexdigest()}",
         "schema": {
-            "fields": [field(name, resource.rows[name]) for name in resource.rows.columns if name != "hidden"],
+            "fields": [
+                field(name, resource.rows[name], made_of[name]) for name in resource.rows.columns if name != "hidden"
+            ],
             "primaryKey": resource.key,
             "missingValues": ["", HIDDEN],
         },
     }  # fmt: skip
 
 
-def field(name: str, values: pd.Series) -> dict[str, Any]:
-    """One field with its type, and what it is in both languages."""
+def field(name: str, values: pd.Series, made_of: Text) -> dict[str, Any]:
+    """One field with its type, what it is in both languages, and the reported columns that it is made of."""
     return {
         "name": name,
         "type": type_of(name, values),
         "title": " / ".join(titles(name)),
         "description": " / ".join(descriptions(name)),
+        "madeOf": f"{made_of.zh} / {made_of.en}",
     }
 
 
@@ -251,11 +261,14 @@ def package_of(described: list[dict[str, Any]], round_year: int, publication: Pu
     }
 
 
-def write_dictionary(found: list[Resource], file: Path, lang: str) -> Path:
-    """The data dictionary: one row per table × field with title, meaning and type."""
+def write_dictionary(found: list[Resource], file: Path, made_of: Mapping[str, Text], lang: str) -> Path:
+    """The data dictionary: one row per table × field with title, meaning, type and the reported columns behind it."""
     text = texts(lang)["open_data"]
     rows = [
-        (text["tables"][resource.name], resource.name, name, *text["fields"][name], type_of(name, resource.rows[name]))
+        (
+            *(text["tables"][resource.name], resource.name, name, *text["fields"][name]),
+            *(type_of(name, resource.rows[name]), made_of[name].in_language(lang)),
+        )
         for resource in found
         for name in resource.rows.columns
         if name != "hidden"

@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from pipelines.public_fields import made_of
 from pipelines.publish import read_public
 from pipelines.settings import Settings
 from reports import open_data, public_site, site_pages
@@ -92,7 +93,7 @@ def written(district: Public, folder: Path) -> dict[str, str]:
     """Every file that the public gets, by its path, with its digest."""
     tables, counts = district
     resources = open_data.resources(tables, counts)
-    open_data.write(resources, folder / "data", tables.round, PUBLICATION)
+    open_data.write(resources, folder / "data", tables.round, PUBLICATION, made_of())
     public_site.write(tables, resources, folder, PUBLICATION)
     return {
         str(file.relative_to(folder)): sha256(file.read_bytes()).hexdigest()

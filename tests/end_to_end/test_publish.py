@@ -12,7 +12,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pipelines.contracts import contracts
 from pipelines.documents import read_round_tables
+from pipelines.public_fields import MADE_OF
 from pipelines.publish import read_public
 from pipelines.settings import Settings
 from reports.open_data import HIDDEN, warned_final
@@ -60,6 +62,10 @@ def test_every_field_is_in_the_dictionary_in_both_languages(public: Path) -> Non
         fields = sum(len(resource["schema"]["fields"]) for resource in package["resources"])
         assert len(dictionary) == fields
         assert dictionary.notna().all().all()
+        assert set(dictionary.iloc[:, 2]) <= set(MADE_OF)
+        graduates = dictionary[dictionary.iloc[:, 2] == "graduates"].iloc[0, -1]
+        column = contracts()["outcome"].column("graduates")
+        assert getattr(column.title, lang) in graduates
 
 
 def test_csv_and_parquet_say_the_same(public: Path) -> None:
