@@ -17,12 +17,12 @@ import olefile
 
 MOST_KEPT = 256 * 1024**2  # bytes of unpacked parts; larger workbooks have their parts unpacked anew
 STREAM = "Workbook"
-# What zipfile and olefile raise on damaged files: RuntimeError is encryption, NotImplementedError an unknown way of
-# packing, KeyError a part that is not there, the others are offsets, lengths and names that make no sense.
+# What zipfile and olefile raise on damaged files: NotImplementedError is an unknown way of packing, KeyError a missing
+# part, the others are offsets, lengths and names that make no sense. Encryption is asked for before.
 RAISED_ON_DAMAGE = (
-    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, LookupError, ValueError),
-    *(RuntimeError, NotImplementedError),
-)
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, LookupError, ValueError, NotImplementedError,
+)  # fmt: skip
+ENCRYPTED = 0x1  # flag of a part of a zip package
 
 
 class DamagedPackage(Exception):
@@ -47,6 +47,8 @@ class Package:
         if name in self.kept:
             return self.kept[name]
         with damage_named(), zipfile.ZipFile(self.path) as package:
+            if package.getinfo(name).flag_bits & ENCRYPTED:
+                raise DamagedPackage(f"{name}: encrypted")
             content = package.read(name)
         if len(content) + sum(map(len, self.kept.values())) <= MOST_KEPT:
             self.kept[name] = content
